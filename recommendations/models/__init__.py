@@ -1,0 +1,20 @@
+"""The tables, by topic."""
+
+from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
+from recommendations.models.listening import Source, TimeRange, TopArtist, TopTrack
+from recommendations.models.taste import ProfileChange, StaleProfile, TasteProfile, TasteSpace
+
+__all__ = [
+    "Artist",
+    "AudioFeatures",
+    "ProfileChange",
+    "Source",
+    "StaleProfile",
+    "TasteProfile",
+    "TasteSpace",
+    "TimeRange",
+    "TopArtist",
+    "TopTrack",
+    "Track",
+    "TrackArtist",
+]

@@ -1,0 +1,112 @@
+"""Artists, tracks and their audio features."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Artist(models.Model):
+    """An artist, known by Spotify's id or, until that is known, by the normalised name alone."""
+
+    name = models.CharField(_("name"), max_length=500)
+    name_key = models.CharField(
+        _("normalised name"), max_length=500, db_index=True, help_text=_("The name to match by.")
+    )
+    spotify_id = models.CharField(_("Spotify id"), max_length=40, null=True, unique=True)
+
+    class Meta:
+        """Names and the rule that a name without an id stands for one artist."""
+
+        verbose_name = _("artist")
+        verbose_name_plural = _("artists")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_key"],
+                condition=models.Q(spotify_id__isnull=True),
+                name="one_artist_per_name_without_id",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Track(models.Model):
+    """A track and what is known about it apart from its sound. Null means unknown."""
+
+    spotify_id = models.CharField(_("Spotify id"), max_length=40, null=True, unique=True)
+    name = models.CharField(_("name"), max_length=500)
+    artists = models.ManyToManyField(
+        Artist, through="TrackArtist", related_name="tracks", verbose_name=_("artists")
+    )
+    album_name = models.CharField(_("album"), max_length=500, blank=True)
+    isrc = models.CharField(_("ISRC"), max_length=15, blank=True)
+    duration_ms = models.PositiveIntegerField(_("duration in ms"), null=True)
+    popularity = models.PositiveSmallIntegerField(_("popularity, 0 to 100"), null=True)
+    explicit = models.BooleanField(_("explicit"), null=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("track")
+        verbose_name_plural = _("tracks")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TrackArtist(models.Model):
+    """One artist's credit on one track; position 0 is the first-named artist."""
+
+    track = models.ForeignKey(Track, models.CASCADE, related_name="credits")
+    artist = models.ForeignKey(Artist, models.CASCADE, related_name="credits")
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        """A track's credits in their order, each artist once."""
+
+        verbose_name = _("credit")
+        verbose_name_plural = _("credits")
+        ordering = ["track", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["track", "artist"], name="one_credit_per_artist"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.track_id}: {self.artist_id}"
+
+
+class AudioFeatures(models.Model):
+    """How a track sounds. Null means unknown; ranges are in ``taste/schema.py``."""
+
+    class Provider(models.TextChoices):
+        """Who measured the features."""
+
+        CATALOGUE_FILE = "catalogue_file", _("catalogue file")
+        SYNTHETIC = "synthetic", _("synthetic, made up for the demo")
+
+    track = models.OneToOneField(
+        Track, models.CASCADE, primary_key=True, related_name="audio_features"
+    )
+    provider = models.CharField(_("provider"), max_length=20, choices=Provider.choices)
+    described_at = models.DateTimeField(_("described at"), auto_now=True)
+    danceability = models.FloatField(null=True)
+    energy = models.FloatField(null=True)
+    key = models.SmallIntegerField(null=True)
+    loudness_db = models.FloatField(null=True)
+    mode = models.SmallIntegerField(null=True)
+    speechiness = models.FloatField(null=True)
+    acousticness = models.FloatField(null=True)
+    instrumentalness = models.FloatField(null=True)
+    liveness = models.FloatField(null=True)
+    valence = models.FloatField(null=True)
+    tempo_bpm = models.FloatField(null=True)
+    time_signature = models.SmallIntegerField(null=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("audio features")
+        verbose_name_plural = _("audio features")
+
+    def __str__(self) -> str:
+        return str(self.track_id)

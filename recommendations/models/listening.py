@@ -1,0 +1,85 @@
+"""What listeners listen to, each row with its provenance."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models.catalogue import Artist, Track
+
+
+class Source(models.TextChoices):
+    """Where a row of listening came from."""
+
+    FILE = "file", _("imported file")
+    DEMO = "demo", _("made up for the demo")
+
+
+class TimeRange(models.TextChoices):
+    """The span that a top list covers, in Spotify's terms."""
+
+    SHORT_TERM = "short_term", _("last 4 weeks")
+    MEDIUM_TERM = "medium_term", _("last 6 months")
+    LONG_TERM = "long_term", _("a year or more")
+
+
+class TopListEntry(models.Model):
+    """What a top track and a top artist have in common; rank 1 is the most played."""
+
+    source = models.CharField(_("source"), max_length=20, choices=Source.choices)
+    time_range = models.CharField(_("time range"), max_length=12, choices=TimeRange.choices)
+    rank = models.PositiveIntegerField(_("rank"))
+    stored_at = models.DateTimeField(_("stored at"), auto_now=True)
+
+    class Meta:
+        """Shared fields only, no table."""
+
+        abstract = True
+
+
+class TopTrack(TopListEntry):
+    """One of a listener's most played tracks."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="top_tracks")
+    track = models.ForeignKey(Track, models.CASCADE, related_name="top_of")
+
+    class Meta:
+        """A list names each track once and gives each rank once."""
+
+        verbose_name = _("top track")
+        verbose_name_plural = _("top tracks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "source", "time_range", "rank"], name="one_top_track_per_rank"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "source", "time_range", "track"], name="a_top_track_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} #{self.rank}: {self.track_id}"
+
+
+class TopArtist(TopListEntry):
+    """One of a listener's most played artists, with plays where the source counts them."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="top_artists")
+    artist = models.ForeignKey(Artist, models.CASCADE, related_name="top_of")
+    play_count = models.PositiveIntegerField(_("plays"), null=True)
+
+    class Meta:
+        """A list names each artist once and gives each rank once."""
+
+        verbose_name = _("top artist")
+        verbose_name_plural = _("top artists")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "source", "time_range", "rank"], name="one_top_artist_per_rank"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "source", "time_range", "artist"], name="a_top_artist_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} #{self.rank}: {self.artist_id}"

@@ -1,0 +1,103 @@
+"""Taste spaces, the profiles computed in them, and what the indexes have to catch up with."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TasteSpace(models.Model):
+    """The figures that turn listening into comparable profiles; exactly one is active."""
+
+    class Status(models.TextChoices):
+        """A space is pending while profiles are computed in it, then active."""
+
+        PENDING = "pending", _("pending")
+        ACTIVE = "active", _("active")
+
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices)
+    origin = models.CharField(_("origin"), max_length=200)
+    fitted_at = models.DateTimeField(_("fitted at"), auto_now_add=True)
+    listener_count = models.PositiveIntegerField(_("listeners"))
+    track_count = models.PositiveIntegerField(_("tracks"))
+    artist_count = models.PositiveIntegerField(_("artists"))
+    arrays = models.BinaryField(_("arrays"), help_text=_("Written by taste.space.Space.to_bytes."))
+
+    class Meta:
+        """Names and the rule that one space is active."""
+
+        verbose_name = _("taste space")
+        verbose_name_plural = _("taste spaces")
+        constraints = [models.UniqueConstraint(fields=["status"], name="one_space_per_status")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} ({self.get_status_display()})"
+
+
+class TasteProfile(models.Model):
+    """A listener's meta vector, taste vector and artist weights in one space.
+
+    The binary fields are little-endian arrays; ``taste/profiles.py`` gives their shapes.
+    A listener without any usable listening has no row.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="taste_profiles"
+    )
+    space = models.ForeignKey(TasteSpace, models.CASCADE, related_name="profiles")
+    meta_vector = models.BinaryField(_("meta vector"))
+    taste_vector = models.BinaryField(_("taste vector"))
+    feature_means = models.BinaryField(_("feature means"))
+    artist_ids = models.BinaryField(_("artists"))
+    artist_weights = models.BinaryField(_("artist weights"))
+    track_count = models.PositiveIntegerField(_("tracks"))
+    described_track_count = models.PositiveIntegerField(_("tracks with audio features"))
+    artist_count = models.PositiveIntegerField(_("artists counted"))
+    computed_at = models.DateTimeField(_("computed at"), auto_now=True)
+
+    class Meta:
+        """One profile per listener and space."""
+
+        verbose_name = _("taste profile")
+        verbose_name_plural = _("taste profiles")
+        constraints = [
+            models.UniqueConstraint(fields=["space", "user"], name="one_profile_per_space"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in space {self.space_id}"
+
+
+class ProfileChange(models.Model):
+    """The revision of the latest change to what the indexes should hold of one listener.
+
+    There is no foreign key: the row outlives a deleted account, so that every index learns of
+    the removal. It then holds nothing but a number.
+    """
+
+    user_id = models.BigIntegerField(_("user id"), primary_key=True)
+    revision = models.BigIntegerField(_("revision"), unique=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("profile change")
+        verbose_name_plural = _("profile changes")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.revision}"
+
+
+class StaleProfile(models.Model):
+    """A listener whose profile no longer matches their listening and waits to be recomputed."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("stale profile")
+        verbose_name_plural = _("stale profiles")
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -1,0 +1,1 @@
+"""Pure arithmetic of taste: no Django, no network, no clock."""
