@@ -2,12 +2,19 @@
 
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.models.listening import Source, TimeRange, TopArtist, TopTrack
-from recommendations.models.taste import ProfileChange, StaleProfile, TasteProfile, TasteSpace
+from recommendations.models.taste import (
+    ProfileChange,
+    RevisionCounter,
+    StaleProfile,
+    TasteProfile,
+    TasteSpace,
+)
 
 __all__ = [
     "Artist",
     "AudioFeatures",
     "ProfileChange",
+    "RevisionCounter",
     "Source",
     "StaleProfile",
     "TasteProfile",

@@ -87,6 +87,24 @@ class ProfileChange(models.Model):
         return f"{self.user_id} at {self.revision}"
 
 
+class RevisionCounter(models.Model):
+    """The last revision given out, in the only row; whoever gives out the next ones locks it.
+
+    So revisions are committed in their order, and who has read up to one has missed none before.
+    """
+
+    last_revision = models.BigIntegerField(_("last revision"), default=0)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("revision counter")
+        verbose_name_plural = _("revision counters")
+
+    def __str__(self) -> str:
+        return str(self.last_revision)
+
+
 class StaleProfile(models.Model):
     """A listener whose profile no longer matches their listening and waits to be recomputed."""
 
