@@ -1,10 +1,12 @@
 """Typed readers of environment variables; a value that cannot be read stops start-up.
 
-Only ``settings.py`` calls these.
+Only ``settings.py`` reads. No other module may touch the environment: the linter forbids it.
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,16 +41,32 @@ def env_list(name: str, default: Sequence[str]) -> list[str]:
     return [part.strip() for part in env_text(name, ",".join(default)).split(",") if part.strip()]
 
 
+def env_integer(name: str, default: int, *, low: int, high: int) -> int:
+    """Return the variable as a whole number from low to high."""
+    text = env_text(name, str(default))
+    # isdecimal alone would take digits of other scripts, and int would take "1_000".
+    if not (text.isascii() and text.isdecimal() and low <= int(text) <= high):
+        raise ImproperlyConfigured(f"{name} is {text!r}: write a number from {low} to {high}.")
+    return int(text)
+
+
 def env_secret(name: str, fallback_file: Path) -> str:
-    """Return the variable, or a secret kept in a file that only its owner can read."""
+    """Return the variable, or a secret kept in a file that only its owner can read.
+
+    The file appears complete or not at all, and processes that start at once agree on it.
+    """
     text = env_text(name, "")
     if text:
         return text
-    try:
-        descriptor = os.open(fallback_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return fallback_file.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        secret = secrets.token_urlsafe(64)
-        file.write(secret)
-    return secret
+    if not fallback_file.exists():
+        with tempfile.NamedTemporaryFile("w", dir=fallback_file.parent) as draft:
+            draft.write(secrets.token_urlsafe(64))
+            draft.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(draft.name, fallback_file)
+    return fallback_file.read_text().strip()
+
+
+def child_environment(**variables: str) -> dict[str, str]:
+    """Return this process's environment with some variables set, for a child process."""
+    return {**os.environ, **variables}

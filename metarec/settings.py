@@ -9,23 +9,40 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 from celery.schedules import schedule
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from dotenv import load_dotenv
 
-from metarec.environment import env_boolean, env_choice, env_list, env_secret, env_text
+from metarec.environment import (
+    env_boolean,
+    env_choice,
+    env_integer,
+    env_list,
+    env_secret,
+    env_text,
+)
 
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
 
-# Everything the site writes: database, broker, secret, collected static files.
+# Everything the site writes: database, broker, secrets, collected static files.
 DATA_DIR = Path(env_text("METAREC_DATA_DIR", str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+# The default broker is a folder: no server. https://docs.celeryq.dev/projects/kombu/en/stable/reference/kombu.transport.filesystem.html
+_BROKER_DIR = DATA_DIR / "broker"
+try:
+    for _folder in ("messages", "control"):
+        (_BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
+except OSError as _error:
+    raise ImproperlyConfigured(
+        f"METAREC_DATA_DIR is {str(DATA_DIR)!r}, where nothing can be written: {_error.strerror}."
+    ) from _error
 
 # --- Core -----------------------------------------------------------------------------------
 DEBUG = env_boolean("METAREC_DEBUG", default=False)
 SECRET_KEY = env_secret("METAREC_SECRET_KEY", DATA_DIR / "secret_key")
+PORT = env_integer("PORT", 8000, low=1, high=65535)
 ALLOWED_HOSTS = env_list("METAREC_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 ROOT_URLCONF = "metarec.urls"
 WSGI_APPLICATION = "metarec.wsgi.application"
@@ -156,28 +173,31 @@ CSRF_TRUSTED_ORIGINS = [
 X_FRAME_OPTIONS = "DENY"
 
 # --- Celery ---------------------------------------------------------------------------------
-# The default broker is a folder: no server. https://docs.celeryq.dev/projects/kombu/en/stable/reference/kombu.transport.filesystem.html
-_BROKER_DIR = DATA_DIR / "broker"
-for _folder in ("messages", "control", "processed"):
-    (_BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_URL = "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(_BROKER_DIR / "messages"),
     "data_folder_out": str(_BROKER_DIR / "messages"),
     "control_folder": str(_BROKER_DIR / "control"),
-    "processed_folder": str(_BROKER_DIR / "processed"),
     "store_processed": False,
 }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = "metarec"
 CELERY_TASK_IGNORE_RESULT = True
+# A task that was cut off runs again, and a worker takes no task that it cannot begin.
 CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# In seconds, chosen by us: what a sweep leaves after ten minutes, the next one takes up.
 CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_TASK_TIME_LIMIT = 660
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+_SWEEP_S = 60.0
 CELERY_BEAT_SCHEDULE = {
     "recompute stale profiles": {
         "task": "recommendations.tasks.recompute_stale_profiles",
-        "schedule": schedule(60.0),
+        "schedule": schedule(_SWEEP_S),
+        # While a long sweep runs, later ones must not pile up behind it.
+        "options": {"expires": _SWEEP_S},
     },
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -191,10 +211,15 @@ REST_FRAMEWORK = {
 METAREC_RANKING = env_choice("METAREC_RANKING", "hybrid", ["seed", "hybrid"])
 
 # --- Logging --------------------------------------------------------------------------------
+# One line per finished unit of work, with ids and counts; never an address or a secret.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "accounts": {"level": "INFO"},
+        "recommendations": {"level": "INFO"},
+    },
 }
