@@ -1,8 +1,21 @@
 """Addresses of the pages."""
 
 from django.urls import path
-from django.urls.resolvers import URLPattern
+
+from recommendations.views.home import home
+from recommendations.views.listener import listener
+from recommendations.views.my_data import delete_account, discoverable, my_data
+from recommendations.views.similar_users import similar_users
+from recommendations.views.top_tracks import top_tracks
 
 app_name = "recommendations"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home, name="home"),
+    path("top-tracks/", top_tracks, name="top_tracks"),
+    path("similar-users/", similar_users, name="similar_users"),
+    path("listeners/<int:user_id>/", listener, name="listener"),
+    path("my-data/", my_data, name="my_data"),
+    path("my-data/discoverable/", discoverable, name="discoverable"),
+    path("my-data/delete/", delete_account, name="delete_account"),
+]

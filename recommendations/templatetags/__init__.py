@@ -1,0 +1,1 @@
+"""How numbers, audio features and similarities are worded and drawn on the pages."""

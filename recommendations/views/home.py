@@ -1,0 +1,17 @@
+"""The front page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from recommendations.services.listeners import load_discoverable_listeners
+
+# Chosen by us: two rows of names on a wide screen.
+LISTENERS_SHOWN = 12
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what the site is, and show some listeners who are discoverable."""
+    listeners = load_discoverable_listeners()[:LISTENERS_SHOWN]
+    return render(request, "recommendations/home.html", {"listeners": listeners})

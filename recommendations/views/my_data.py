@@ -1,0 +1,51 @@
+"""What the signed-in listener decides about their own data."""
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from recommendations.services.forget import forget_listener
+from recommendations.services.visibility import set_discoverable
+from recommendations.views.forms import DeleteAccountForm
+from recommendations.views.signed_in import SignedInRequest
+
+
+@login_required
+@require_safe
+def my_data(request: SignedInRequest) -> HttpResponse:
+    """Show what is visible to others, and the ways to change that."""
+    return render(request, "recommendations/my_data.html")
+
+
+@login_required
+@require_POST
+def discoverable(request: SignedInRequest) -> HttpResponse:
+    """Make the listener discoverable if ``discoverable=yes`` was sent, hidden otherwise."""
+    value = request.POST.get("discoverable") == "yes"
+    set_discoverable(request.user, value=value)
+    if value:
+        messages.success(request, _("You are discoverable now."))
+    else:
+        messages.success(request, _("You are hidden now. Nobody finds you."))
+    return redirect("recommendations:my_data")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_account(request: SignedInRequest) -> HttpResponse:
+    """Ask for the password, then delete the account and all that belongs to it."""
+    is_post = request.method == "POST"
+    if is_post and not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        return ratelimit.respond_429(request)
+    form = DeleteAccountForm(request.user, request.POST if is_post else None)
+    if not form.is_valid():
+        return render(request, "recommendations/delete_account.html", {"form": form})
+    forget_listener(request.user)
+    logout(request)
+    messages.success(request, _("Your account and all that belonged to it are deleted."))
+    return redirect("recommendations:home")

@@ -1,0 +1,11 @@
+"""The request of somebody who is signed in."""
+
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind ``login_required`` gets; for annotations only."""
+
+    user: User

@@ -1,0 +1,23 @@
+"""The signed-in listener's similar users."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from recommendations.services.similar_users import NotEnoughListening, find_similar_users
+from recommendations.views.signed_in import SignedInRequest
+
+# Chosen by us: as many as are read with interest, each with its reasons.
+SIMILAR_USERS_SHOWN = 10
+
+
+@login_required
+@require_safe
+def similar_users(request: SignedInRequest) -> HttpResponse:
+    """Show the similar users with the reasons, or what is missing to find any."""
+    try:
+        found = find_similar_users(request.user, limit=SIMILAR_USERS_SHOWN)
+    except NotEnoughListening as error:
+        return render(request, "recommendations/not_enough_yet.html", {"missing": error.missing})
+    return render(request, "recommendations/similar_users.html", {"similar_users": found})
