@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from recommendations.taste.profiles import Profile
+import numpy as np
+
+from recommendations.taste.listening import Float64Array
+from recommendations.taste.profiles import MAP_SIZE, Int32Array, Profile
+from recommendations.taste.schema import SOUND_FEATURES
+from recommendations.taste.sound import SoundFigures, plain_features
 from recommendations.taste.space import Space
+from recommendations.taste.vectors import find_places
+
+_MOST_RELATED = 3
+# Chosen by us: a third of listeners are farther than this above the average, a third below.
+_CLEARLY_OFF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +81,103 @@ class Explanation:
 
 def explain(query: Profile, other: Profile, space: Space) -> Explanation:
     """Explain the similarity of ``other`` as seen by ``query``, both computed in ``space``."""
-    raise NotImplementedError
+    shared = _shared_artists(query, other)
+    products = query.taste_vector.astype(np.float64) * other.taste_vector
+    artist_part = sum(artist.share for artist in shared)
+    map_part, sound_part = float(products[:MAP_SIZE].sum()), float(products[MAP_SIZE:].sum())
+    return Explanation(
+        similarity=artist_part + map_part + sound_part,
+        artist_part=artist_part,
+        map_part=map_part,
+        sound_part=sound_part,
+        shared_artists=shared,
+        related_artists=_related_artists(query, other, space),
+        features=_compare_features(query, other, space.sound),
+        missing=_missing_parts(query, other, space),
+    )
+
+
+def _shared_artists(query: Profile, other: Profile) -> tuple[SharedArtist, ...]:
+    artist_ids, ours, theirs = np.intersect1d(
+        query.artist_ids, other.artist_ids, assume_unique=True, return_indices=True
+    )
+    shares = query.artist_weights[ours].astype(np.float64) * other.artist_weights[theirs]
+    order = np.lexsort((artist_ids, -shares))
+    return tuple(SharedArtist(int(artist_ids[i]), float(shares[i])) for i in order)
+
+
+def _related_artists(query: Profile, other: Profile, space: Space) -> tuple[RelatedArtists, ...]:
+    """Return the nearest pairs that neither side shares, each artist once.
+
+    Nearness counts as much as both artists weigh, so that two favourites a little apart come
+    before two rarities side by side.
+    """
+    ours, our_weights, our_positions = _own_places(query, other, space)
+    theirs, their_weights, their_positions = _own_places(other, query, space)
+    cosines = our_positions @ their_positions.T
+    worth = cosines * np.sqrt(np.outer(our_weights, their_weights))
+    related: list[RelatedArtists] = []
+    while len(related) < _MOST_RELATED and worth.size and worth.max() > 0.0:
+        i, j = np.unravel_index(worth.argmax(), worth.shape)
+        related.append(RelatedArtists(int(ours[i]), int(theirs[j]), float(cosines[i, j])))
+        worth[i, :] = worth[:, j] = 0.0
+    return tuple(related)
+
+
+def _own_places(
+    profile: Profile, other: Profile, space: Space
+) -> tuple[Int32Array, Float64Array, Float64Array]:
+    """Return ids, weights and positions of mapped artists that only ``profile`` has."""
+    places, is_mapped = find_places(space.artist_map.artist_ids, profile.artist_ids)
+    is_own = is_mapped & ~np.isin(profile.artist_ids, other.artist_ids)
+    positions = space.artist_map.positions[places[is_own]].astype(np.float64)
+    weights = profile.artist_weights[is_own].astype(np.float64)
+    return profile.artist_ids[is_own], weights, positions
+
+
+def _compare_features(
+    query: Profile, other: Profile, figures: SoundFigures
+) -> tuple[FeatureComparison, ...]:
+    if _lacks_features(query) or _lacks_features(other):
+        return ()
+    means = np.stack([query.feature_means, other.feature_means, figures.listener_means])
+    deviations = (means[:2] - figures.listener_means) / figures.listener_deviations
+    gaps = np.abs(deviations[0] - deviations[1])
+    plain = plain_features(means)
+    return tuple(
+        FeatureComparison(
+            name=SOUND_FEATURES[i],
+            yours=float(plain[0, i]),
+            theirs=float(plain[1, i]),
+            average=float(plain[2, i]),
+            gap=float(gaps[i]),
+            both=_common_side(float(deviations[0, i]), float(deviations[1, i])),
+        )
+        for i in np.argsort(gaps, kind="stable")
+    )
+
+
+def _common_side(ours: float, theirs: float) -> Literal["above", "below"] | None:
+    if min(ours, theirs) >= _CLEARLY_OFF:
+        return "above"
+    if max(ours, theirs) <= -_CLEARLY_OFF:
+        return "below"
+    return None
+
+
+def _missing_parts(query: Profile, other: Profile, space: Space) -> tuple[MissingPart, ...]:
+    parts = [
+        MissingPart("artists", not len(query.artist_ids), not len(other.artist_ids)),
+        MissingPart("features", _lacks_features(query), _lacks_features(other)),
+    ]
+    if space.has_map:
+        parts.append(MissingPart("map", _lacks_map(query), _lacks_map(other)))
+    return tuple(part for part in parts if part.yours or part.theirs)
+
+
+def _lacks_features(profile: Profile) -> bool:
+    return bool(np.isnan(profile.feature_means).any())
+
+
+def _lacks_map(profile: Profile) -> bool:
+    return not profile.taste_vector[:MAP_SIZE].any()

@@ -1,13 +1,15 @@
 """What many listeners listen to, in columns: what profiles are built from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from recommendations.taste.profiles import Int32Array, Int64Array
-from recommendations.taste.schema import SOUND_FEATURES
+from recommendations.taste.schema import SOUND_FEATURES, TRACK_FEATURES
+from recommendations.taste.vectors import find_places
 
 Float64Array = npt.NDArray[np.float64]
 
@@ -40,15 +42,66 @@ class Listening:
 
     def tracks_per_listener(self) -> Int64Array:
         """Return how many tracks each listener has, (n,)."""
-        raise NotImplementedError
+        return np.bincount(self.track_rows, minlength=len(self))
 
     def described_tracks_per_listener(self, features: Sequence[str] = SOUND_FEATURES) -> Int64Array:
         """Return how many of each listener's tracks have all the named features, (n,)."""
-        raise NotImplementedError
+        columns = [TRACK_FEATURES.index(name) for name in features]
+        is_described = np.isfinite(self.track_features[:, columns]).all(axis=1)
+        return np.bincount(self.track_rows[is_described], minlength=len(self))
 
     def artists_per_listener(self) -> Int64Array:
         """Return how many artists each listener has, (n,)."""
-        raise NotImplementedError
+        return np.bincount(self.artist_rows, minlength=len(self))
+
+    def artists_only(self) -> Self:
+        """Return the same listeners and artist entries without the track entries."""
+        return replace(
+            self,
+            track_rows=self.track_rows[:0],
+            track_ranks=self.track_ranks[:0],
+            track_features=np.empty((0, len(TRACK_FEATURES))),
+        )
+
+    @classmethod
+    def concatenate(cls, blocks: Sequence[Self]) -> Self:
+        """Return the listeners of all blocks, which must not share any, in their order."""
+        first_rows = np.cumsum([0, *(len(block) for block in blocks)])
+        blocks = [
+            replace(
+                block,
+                track_rows=block.track_rows + np.int32(first),
+                artist_rows=block.artist_rows + np.int32(first),
+            )
+            for block, first in zip(blocks, first_rows[:-1], strict=True)
+        ]
+        blocks = [cls.empty(), *blocks]
+        return cls(
+            user_ids=np.concatenate([block.user_ids for block in blocks]),
+            track_rows=np.concatenate([block.track_rows for block in blocks]),
+            track_ranks=np.concatenate([block.track_ranks for block in blocks]),
+            track_features=np.concatenate([block.track_features for block in blocks]),
+            artist_rows=np.concatenate([block.artist_rows for block in blocks]),
+            artist_ids=np.concatenate([block.artist_ids for block in blocks]),
+            artist_ranks=np.concatenate([block.artist_ranks for block in blocks]),
+            play_counts=np.concatenate([block.play_counts for block in blocks]),
+            track_counts=np.concatenate([block.track_counts for block in blocks]),
+        )
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return the listening of nobody."""
+        return cls(
+            user_ids=np.empty(0, np.int64),
+            track_rows=np.empty(0, np.int32),
+            track_ranks=np.empty(0, np.int32),
+            track_features=np.empty((0, len(TRACK_FEATURES))),
+            artist_rows=np.empty(0, np.int32),
+            artist_ids=np.empty(0, np.int32),
+            artist_ranks=np.empty(0, np.int32),
+            play_counts=np.empty(0, np.float64),
+            track_counts=np.empty(0, np.int32),
+        )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -92,4 +145,76 @@ def gather_listening(
     The best rank counts, the highest play count, and every artist credited on a track. Raises
     ``ValueError`` when a list names a track that is not in the catalogue.
     """
-    raise NotImplementedError
+    rows, track_ids, ranks = _best_ranks(top_tracks.rows, top_tracks.track_ids, top_tracks.ranks)
+    places = _places(catalogue.track_ids, track_ids)
+    credit_rows, credit_artists, credit_ranks = _credits(rows, track_ids, ranks, catalogue)
+    artists = _merge_artists(
+        np.concatenate([credit_rows, top_artists.rows]),
+        np.concatenate([credit_artists, top_artists.artist_ids]),
+        np.concatenate([credit_ranks, top_artists.ranks]),
+        np.concatenate([np.full(len(credit_rows), np.nan), top_artists.play_counts]),
+        np.repeat([1, 0], [len(credit_rows), len(top_artists.rows)]),
+    )
+    return Listening(user_ids, rows, ranks, catalogue.features[places], *artists)
+
+
+def _best_ranks(
+    rows: Int32Array, ids: Int64Array, ranks: Int32Array
+) -> tuple[Int32Array, Int64Array, Int32Array]:
+    order = np.lexsort((ranks, ids, rows))
+    rows, ids, ranks = rows[order], ids[order], ranks[order]
+    is_first = _starts_pair(rows, ids)
+    return rows[is_first], ids[is_first], ranks[is_first]
+
+
+def _starts_pair(rows: Int32Array, ids: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Tell of sorted pairs which differ from the one before."""
+    is_first = np.ones(len(rows), bool)
+    is_first[1:] = (rows[1:] != rows[:-1]) | (ids[1:] != ids[:-1])
+    return is_first
+
+
+def _places(known_ids: Int64Array, ids: Int64Array) -> Int64Array:
+    places, is_known = find_places(known_ids, ids)
+    if not is_known.all():
+        raise ValueError(f"Track {ids[~is_known][0]} is in a list but not in the catalogue.")
+    return places
+
+
+def _credits(
+    rows: Int32Array, track_ids: Int64Array, ranks: Int32Array, catalogue: Catalogue
+) -> tuple[Int32Array, Int32Array, Int32Array]:
+    """Return row, artist and rank for every artist credited on every listed track."""
+    order = np.argsort(catalogue.credit_track_ids, kind="stable")
+    credit_track_ids = catalogue.credit_track_ids[order]
+    starts = np.searchsorted(credit_track_ids, track_ids, "left")
+    lengths = np.searchsorted(credit_track_ids, track_ids, "right") - starts
+    steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    credits_ = order[np.repeat(starts, lengths) + steps]
+    return (
+        np.repeat(rows, lengths),
+        catalogue.credit_artist_ids[credits_],
+        np.repeat(ranks, lengths),
+    )
+
+
+def _merge_artists(
+    rows: Int32Array,
+    artist_ids: Int32Array,
+    ranks: Int32Array,
+    play_counts: Float64Array,
+    track_counts: Int64Array,
+) -> tuple[Int32Array, Int32Array, Int32Array, Float64Array, Int32Array]:
+    """Merge entries of one listener and artist: best rank, highest plays, sum of tracks."""
+    order = np.lexsort((ranks, artist_ids, rows))
+    rows, artist_ids = rows[order], artist_ids[order]
+    starts = np.flatnonzero(_starts_pair(rows, artist_ids))
+    if not len(starts):
+        return rows, artist_ids, ranks, play_counts, track_counts.astype(np.int32)
+    return (
+        rows[starts],
+        artist_ids[starts],
+        ranks[order][starts],
+        np.fmax.reduceat(play_counts[order], starts),  # fmax: a known count beats NaN
+        np.add.reduceat(track_counts[order], starts).astype(np.int32),
+    )

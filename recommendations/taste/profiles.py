@@ -4,8 +4,9 @@ A profile is what the rankings compare. Many of them are kept as columns, since 
 objects would cost more than their numbers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,10 @@ Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 
 META_VECTOR_SIZE = 14
-TASTE_VECTOR_SIZE = 41
-FEATURE_MEANS_SIZE = 9
+MAP_SIZE = 32
+SOUND_SIZE = 9
+TASTE_VECTOR_SIZE = MAP_SIZE + SOUND_SIZE
+FEATURE_MEANS_SIZE = SOUND_SIZE
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,7 +29,8 @@ class Profile:
     ``meta_vector`` is (14,) float32, the ``seed`` ranking's mean of raw features, zero when no
     track has all features. ``taste_vector`` is (41,) float32, the ``hybrid`` ranking's dense
     part: sqrt(0.10) t then sqrt(0.03) s, each zero where it is missing. ``feature_means`` is (9,)
-    float32, the flat mean in the units of the sound, NaN when no track has features.
+    float32, the flat mean on the scale of the sound (``sound.plain_features`` gives the features'
+    own units), NaN when no track has features.
     ``artist_ids`` is (n,) int32, ascending and distinct; ``artist_weights`` is (n,) float32,
     positive and of unit length.
     """
@@ -73,3 +77,52 @@ class Profiles:
 
     def __iter__(self) -> Iterator[Profile]:
         return (self[row] for row in range(len(self)))
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return the profiles of nobody."""
+        return cls(
+            user_ids=np.empty(0, np.int64),
+            meta_vectors=np.empty((0, META_VECTOR_SIZE), np.float32),
+            taste_vectors=np.empty((0, TASTE_VECTOR_SIZE), np.float32),
+            feature_means=np.empty((0, FEATURE_MEANS_SIZE), np.float32),
+            artist_offsets=np.zeros(1, np.int64),
+            artist_ids=np.empty(0, np.int32),
+            artist_weights=np.empty(0, np.float32),
+        )
+
+    @classmethod
+    def concatenate(cls, blocks: Sequence[Self]) -> Self:
+        """Return the listeners of all blocks, which must not share any, in their order."""
+        if not blocks:
+            return cls.empty()
+        lengths = np.concatenate([np.diff(block.artist_offsets) for block in blocks])
+        return cls(
+            user_ids=np.concatenate([block.user_ids for block in blocks]),
+            meta_vectors=np.concatenate([block.meta_vectors for block in blocks]),
+            taste_vectors=np.concatenate([block.taste_vectors for block in blocks]),
+            feature_means=np.concatenate([block.feature_means for block in blocks]),
+            artist_offsets=_offsets(lengths),
+            artist_ids=np.concatenate([block.artist_ids for block in blocks]),
+            artist_weights=np.concatenate([block.artist_weights for block in blocks]),
+        )
+
+    def take(self, rows: npt.NDArray[np.integer]) -> Self:
+        """Return the profiles of the rows, in the order of the rows; copies."""
+        starts = self.artist_offsets[rows]
+        lengths = self.artist_offsets[rows + 1] - starts
+        offsets = _offsets(lengths)
+        entries = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
+        return type(self)(
+            user_ids=self.user_ids[rows],
+            meta_vectors=self.meta_vectors[rows],
+            taste_vectors=self.taste_vectors[rows],
+            feature_means=self.feature_means[rows],
+            artist_offsets=offsets,
+            artist_ids=self.artist_ids[entries],
+            artist_weights=self.artist_weights[entries],
+        )
+
+
+def _offsets(lengths: Int64Array) -> Int64Array:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
