@@ -3,6 +3,7 @@
 Each variable is described in ``docs/configuration.md``. Nothing needs to be set to start.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ ROOT_URLCONF = "metarec.urls"
 WSGI_APPLICATION = "metarec.wsgi.application"
 
 INSTALLED_APPS = [
+    "metarec",
     "accounts",
     "recommendations",
     "django.contrib.admin",
@@ -81,7 +83,6 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "metarec" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -151,7 +152,6 @@ TIME_ZONE = "UTC"
 # --- Static files ---------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "metarec" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -203,8 +203,46 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_TIMEZONE = TIME_ZONE
 
 # --- REST API -------------------------------------------------------------------------------
+# Described in docs/api.md. https://www.django-rest-framework.org/api-guide/settings/
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["recommendations.api.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "recommendations.api.pagination.Pages",
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "EXCEPTION_HANDLER": "recommendations.api.errors.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "accounts.api.throttles.AnonymousThrottle",
+        "accounts.api.throttles.UserThrottle",
+    ],
+    # Chosen by us: a person or a small script is never held up, and guessing passwords is slow.
+    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "300/min", "password": "10/min"},
+    # Whose address counts: the client's, or what the proxy that ends TLS says of it.
+    "NUM_PROXIES": 1 if HTTPS else 0,
+}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=30)}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "metarec",
+    "VERSION": "1",
+    "DESCRIPTION": "Similar users with the reasons. Errors have one shape: see `Error`.",
+    # 3.1 lets DELETE have a body, which carries the password when an account is deleted.
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "recommendations.api.schema.complete_schema",
+    ],
+    # From the package next to it, not from a content delivery network.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
 }
 
 # --- Ranking --------------------------------------------------------------------------------

@@ -7,6 +7,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("api/v1/", include("recommendations.api.urls")),
+    path("api/", include("recommendations.api.urls")),
     path("", include("recommendations.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The REST API: the same answers as the pages, as JSON."""

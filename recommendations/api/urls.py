@@ -1,6 +1,32 @@
-"""Addresses of the REST API."""
+"""Addresses of the REST API, below ``/api/``."""
 
-from django.urls import path
-from django.urls.resolvers import URLPattern
+from django.urls import include, path, re_path
+from django.urls.resolvers import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern] = []
+from recommendations.api.views.docs import DocsView, SchemaView
+from recommendations.api.views.listeners import ListenerView
+from recommendations.api.views.me import MeView
+from recommendations.api.views.profile import ProfileView
+from recommendations.api.views.similar_users import SimilarUsersView, SimilarUserView
+from recommendations.api.views.top_lists import TopArtistsView, TopTracksView
+from recommendations.api.views.unknown_address import UnknownAddressView
+
+app_name = "api"
+
+v1_urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    path("auth/", include("accounts.api.urls")),
+    path("me/", MeView.as_view(), name="me"),
+    path("me/top-tracks/", TopTracksView.as_view(), name="top_tracks"),
+    path("me/top-artists/", TopArtistsView.as_view(), name="top_artists"),
+    path("me/profile/", ProfileView.as_view(), name="profile"),
+    path("me/similar-users/", SimilarUsersView.as_view(), name="similar_users"),
+    path("me/similar-users/<int:user_id>/", SimilarUserView.as_view(), name="similar_user"),
+    path("listeners/<int:user_id>/", ListenerView.as_view(), name="listener"),
+]
+
+urlpatterns = [
+    path("v1/", include(v1_urlpatterns)),
+    re_path("", UnknownAddressView.as_view(), name="unknown_address"),
+]

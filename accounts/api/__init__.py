@@ -1,0 +1,1 @@
+"""Who asks the API: tokens, sign-in, and how often one may ask."""

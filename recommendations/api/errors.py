@@ -1,0 +1,119 @@
+"""Every error leaves the API in one shape, made here and nowhere else.
+
+The shape: ``{"error": {"code": "not_found", "message": "…", "details": {}}}``.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import OperationalError
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from recommendations.api.parsers import BodyTooLarge
+from recommendations.services.listeners import ListenerNotVisible
+from recommendations.services.similar_users import NotEnoughListening
+
+logger = logging.getLogger(__name__)
+
+# Chosen by us: a writer waits for another at most 30 s, so soon after it is worth another try.
+BUSY_RETRY_AFTER_S = 5
+
+
+class NotEnoughListeningYet(exceptions.APIException):
+    """The listener has no profile; ``missing`` says what it would take."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = "There is not enough listening yet."
+    default_code = "not_enough_listening"
+
+
+class Unavailable(exceptions.APIException):
+    """The database does not answer just now."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "The site is busy. Nothing was changed; try again soon."
+    default_code = "unavailable"
+
+
+class InternalError(exceptions.APIException):
+    """A fault of ours; the log has the details."""
+
+    default_detail = "Something went wrong on our side. It has been noted."
+    default_code = "internal_error"
+
+
+_ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
+    (ListenerNotVisible, exceptions.NotFound),
+    (Http404, exceptions.NotFound),
+    (NotEnoughListening, NotEnoughListeningYet),
+    (PermissionDenied, exceptions.PermissionDenied),
+    (RequestDataTooBig, BodyTooLarge),
+    (OperationalError, Unavailable),
+)
+
+
+def exception_handler(exception: Exception, context: Mapping[str, Any]) -> Response:
+    """Answer an exception; DRF calls this for everything that a view raises."""
+    error = _as_api_exception(exception)
+    if error.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
+        request = context["request"]
+        logger.error("%s %s failed", request.method, request.path, exc_info=exception)
+    set_rollback()
+    body = {"code": _code(error), "message": _message(error), "details": _details(error, exception)}
+    return Response({"error": body}, status=error.status_code, headers=_headers(error))
+
+
+def _as_api_exception(exception: Exception) -> exceptions.APIException:
+    if isinstance(exception, exceptions.APIException):
+        return exception
+    for kind, answer in _ANSWERS:
+        if isinstance(exception, kind):
+            return answer()
+    return InternalError()
+
+
+def _code(error: exceptions.APIException) -> str:
+    return error.default_code if _is_per_field(error) else str(error.get_codes())
+
+
+def _message(error: exceptions.APIException) -> str:
+    return str(error.default_detail if _is_per_field(error) else error.detail)
+
+
+def _details(error: exceptions.APIException, exception: Exception) -> dict[str, Any]:
+    if isinstance(exception, NotEnoughListening):
+        return {"missing": list(exception.missing)}
+    if (wait_s := _wait_s(error)) is not None:
+        return {"retry_after_s": wait_s}
+    if isinstance(error.detail, dict):
+        return error.detail
+    return {"non_field_errors": error.detail} if isinstance(error.detail, list) else {}
+
+
+def _is_per_field(error: exceptions.APIException) -> bool:
+    return isinstance(error.detail, dict | list)
+
+
+def _wait_s(error: exceptions.APIException) -> int | None:
+    if isinstance(error, Unavailable):
+        return BUSY_RETRY_AFTER_S
+    if isinstance(error, exceptions.Throttled):
+        wait_s: int | None = error.wait  # type: ignore[attr-defined] # set by its __init__
+        return wait_s
+    return None
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        # Set by DRF when the answer is 401.
+        header: str | None = getattr(error, "auth_header", None)
+        headers = {"WWW-Authenticate": header} if header else {}
+    if (wait_s := _wait_s(error)) is not None:
+        headers = {"Retry-After": str(wait_s)}
+    return headers

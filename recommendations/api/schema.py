@@ -1,0 +1,90 @@
+"""What drf-spectacular cannot see for itself: the errors, and the body of a deletion."""
+
+from typing import Any
+
+# The one shape that errors.py makes.
+ERROR_COMPONENT = {
+    "type": "object",
+    "description": "Every error has this shape.",
+    "required": ["error"],
+    "additionalProperties": False,
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "details"],
+            "additionalProperties": False,
+            "properties": {
+                "code": {"type": "string", "description": "For programs; never translated."},
+                "message": {"type": "string", "description": "For people."},
+                "details": {
+                    "type": "object",
+                    "description": "Messages by field, `missing`, `retry_after_s`, or nothing.",
+                    "additionalProperties": True,
+                },
+            },
+        },
+    },
+}
+# drf-spectacular gives DELETE no body; ours asks for the password.
+DELETION_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["password"],
+                "properties": {
+                    "password": {"type": "string", "minLength": 1, "maxLength": 4096},
+                },
+            },
+        },
+    },
+}
+_ALWAYS = {
+    "406": "The Accept header allows nothing that this answers in.",
+    "429": "Too many requests; Retry-After says in how many seconds to come back.",
+    "500": "A fault of the site.",
+    "503": "The site is busy; nothing was changed.",
+}
+_WITH_QUERY = {"400": "A parameter is wrong; `details` has messages by field."}
+_WITH_BODY = {
+    "400": "The body is wrong; `details` has messages by field.",
+    "413": "The body is too large.",
+    "415": "The body is not `application/json`.",
+}
+_WITH_PATH = {"404": "There is nothing here, or nothing for the asker to see."}
+_WITH_PAGES = {"404": "There is no such page."}
+_WITH_TOKEN = {
+    "401": "No token, or a wrong or expired one; for sign-in, a wrong password.",
+    "403": "Not allowed: a wrong password, or a session without its CSRF token.",
+}
+
+
+def complete_schema(result: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
+    """Add to each operation the errors it can answer with; drf-spectacular calls this last."""
+    result["components"].setdefault("schemas", {})["Error"] = ERROR_COMPONENT
+    for operations in result["paths"].values():
+        if "delete" in operations:
+            operations["delete"]["requestBody"] = DELETION_BODY
+        for operation in operations.values():
+            for status, description in _errors(operation).items():
+                operation["responses"].setdefault(status, _error_response(description))
+    return result
+
+
+def _errors(operation: dict[str, Any]) -> dict[str, str]:
+    parameters = {(item["in"], item["name"]) for item in operation.get("parameters", ())}
+    places = {place for place, _name in parameters}
+    return (
+        _ALWAYS
+        | _WITH_TOKEN
+        | (_WITH_QUERY if "query" in places else {})
+        | (_WITH_BODY if "requestBody" in operation else {})
+        | (_WITH_PAGES if ("query", "page") in parameters else {})
+        | (_WITH_PATH if "path" in places else {})
+    )
+
+
+def _error_response(description: str) -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    return {"description": description, "content": content}

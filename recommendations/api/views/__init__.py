@@ -1,0 +1,1 @@
+"""The API's doorways: each view parses, calls one service, and presents."""

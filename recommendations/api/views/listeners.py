@@ -1,0 +1,60 @@
+"""Listeners as everybody may see them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from recommendations.api.views.catalogue import TopArtistSerializer, TopTrackSerializer
+from recommendations.services.listeners import (
+    load_top_artists,
+    load_top_tracks,
+    load_visible_listener,
+)
+
+# As many as the listener's page shows.
+ARTISTS_SHOWN = 20
+TRACKS_SHOWN = 10
+
+
+class ListenerSerializer(serializers.ModelSerializer[User]):
+    """Who a listener is; ``origin`` tells made-up listeners from real ones."""
+
+    class Meta:
+        """Nothing private."""
+
+        model = User
+        fields = ["id", "username", "origin"]
+
+
+class PublicListenerSerializer(serializers.Serializer[Any]):
+    """A listener with the best of their lists."""
+
+    listener = ListenerSerializer()
+    top_artists = TopArtistSerializer(many=True)
+    top_tracks = TopTrackSerializer(many=True)
+
+
+class ListenerView(APIView):
+    """One listener."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(operation_id="listener", tags=["listeners"], responses=PublicListenerSerializer)
+    def get(self, request: Request, user_id: int) -> Response:
+        """Show a discoverable listener, or myself.
+
+        Who is not discoverable cannot be told from who does not exist: both are 404.
+        """
+        listener = load_visible_listener(request.user, user_id)
+        shown = {
+            "listener": listener,
+            "top_artists": load_top_artists(listener)[:ARTISTS_SHOWN],
+            "top_tracks": load_top_tracks(listener)[:TRACKS_SHOWN],
+        }
+        return Response(PublicListenerSerializer(shown).data)

@@ -1,0 +1,61 @@
+"""The asker's taste profile."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recommendations.api.views.asker import asker
+from recommendations.api.views.catalogue import ArtistSerializer
+from recommendations.models import TasteSpace
+from recommendations.services.profile_details import load_profile_details
+
+
+class SpaceSerializer(serializers.ModelSerializer[TasteSpace]):
+    """The version of the figures that profiles are computed with."""
+
+    class Meta:
+        """Identity only."""
+
+        model = TasteSpace
+        fields = ["id", "origin", "fitted_at"]
+
+
+class NamedValueSerializer(serializers.Serializer[Any]):
+    """One entry of a vector with the name of its feature; null is unknown."""
+
+    name = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+
+
+class ArtistWeightSerializer(serializers.Serializer[Any]):
+    """What an artist counts; the squares of all weights add up to 1."""
+
+    artist = ArtistSerializer()
+    weight = serializers.FloatField()
+
+
+class ProfileSerializer(serializers.Serializer[Any]):
+    """A taste profile; numbers are not rounded."""
+
+    space = SpaceSerializer()
+    computed_at = serializers.DateTimeField()
+    track_count = serializers.IntegerField()
+    described_track_count = serializers.IntegerField(help_text="Tracks with audio features.")
+    artist_count = serializers.IntegerField()
+    meta_vector = NamedValueSerializer(many=True)
+    feature_means = NamedValueSerializer(many=True)
+    taste_vector = serializers.ListField(child=serializers.FloatField())
+    artist_weights = ArtistWeightSerializer(many=True, help_text="Heaviest first.")
+
+
+class ProfileView(APIView):
+    """My taste profile."""
+
+    @extend_schema(operation_id="profile", tags=["me"], responses=ProfileSerializer)
+    def get(self, request: Request) -> Response:
+        """Show the vectors and artist weights by which I am compared."""
+        return Response(ProfileSerializer(load_profile_details(asker(request))).data)
