@@ -63,6 +63,11 @@ _WORDS = (
 )
 
 
+def _number(value: float, places: int) -> str:
+    """Round and word a number; ``number_format`` alone would cut it off, and know no minus sign."""
+    return number_format(round(value, places) + 0.0, places).replace("-", MINUS)
+
+
 @register.filter
 def percent(value: float) -> str:
     """Word a percentage from 0 to 100: finer near the top, cut off rather than rounded up.
@@ -71,7 +76,7 @@ def percent(value: float) -> str:
     """
     places = 0 if value < 99 else 1 if value < 99.9 else 2  # noqa: PLR2004  # the steps said above
     cut = math.floor(value * 10**places) / 10**places
-    return gettext("%(number)s%%") % {"number": number_format(cut, places)}
+    return gettext("%(number)s%%") % {"number": _number(cut, places)}
 
 
 @register.filter
@@ -80,20 +85,14 @@ def share(part: float, whole: float) -> str:
     value = 100 * part / whole
     if value < 1:
         return gettext("under 1%")
-    return gettext("%(number)s%%") % {"number": number_format(value, 0)}
+    return gettext("%(number)s%%") % {"number": _number(value, 0)}
 
 
 @register.filter
 def signed(value: float) -> str:
     """Word a contribution with its sign and three decimals."""
     sign = MINUS if value < 0 else "+"
-    return sign + number_format(abs(value), 3)
-
-
-@register.filter
-def decimals(value: float, places: int) -> str:
-    """Word a number with so many decimals and a proper minus sign."""
-    return number_format(value, places).replace("-", MINUS)
+    return sign + _number(abs(value), 3)
 
 
 @register.filter
@@ -113,10 +112,10 @@ def feature_name(name: str) -> str:
 def feature_value(value: float, name: str) -> str:
     """Word an audio feature's value in its unit: BPM, dB, or a percentage."""
     if name == "tempo_bpm":
-        return gettext("%(number)s BPM") % {"number": number_format(value, 0)}
+        return gettext("%(number)s BPM") % {"number": _number(value, 0)}
     if name == "loudness_db":
-        return gettext("%(number)s dB") % {"number": decimals(value, 1)}
-    return gettext("%(number)s%%") % {"number": number_format(100 * value, 0)}
+        return gettext("%(number)s dB") % {"number": _number(value, 1)}
+    return gettext("%(number)s%%") % {"number": _number(100 * value, 0)}
 
 
 @register.filter
