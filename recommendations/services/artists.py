@@ -1,0 +1,138 @@
+"""Finds the artists that files name, makes the new ones, and merges names into ids."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db.models import Q
+
+from recommendations.features.artist_lists import CreditedArtist
+from recommendations.models import Artist, TopArtist, TopTrack, TrackArtist
+from recommendations.services.artist_names import build_name_key
+from recommendations.services.profiles import mark_stale
+
+
+def resolve_artists(credited: Iterable[CreditedArtist]) -> dict[CreditedArtist, int]:
+    """Return the key of each artist's row, made where there is none; call it in a transaction.
+
+    An artist with an id is the row of that id. If there is none, the row without an id that has
+    the same normalised name takes the id; if a row with the id and one without have the same
+    normalised name, the second is merged into the first. An artist without an id is the first row
+    ever made with that normalised name.
+    """
+    credited = list(dict.fromkeys(credited))
+    with_id = [artist for artist in credited if artist.spotify_id is not None]
+    without_id = [artist for artist in credited if artist.spotify_id is None]
+    return _resolve_with_id(with_id) | _resolve_without_id(without_id)
+
+
+def _resolve_with_id(credited: list[CreditedArtist]) -> dict[CreditedArtist, int]:
+    if not credited:
+        return {}
+    by_id = _load_ids(credited)
+    nameless_ids = _load_rows_without_id(build_name_key(artist.name) for artist in credited)
+    winners: dict[int, int] = {}
+    adopting: list[Artist] = []
+    for artist in credited:
+        spotify_id, key = str(artist.spotify_id), build_name_key(artist.name)
+        known = by_id.get(spotify_id)
+        if known is None and key in nameless_ids:
+            row = nameless_ids.pop(key)
+            row.spotify_id = spotify_id
+            by_id[spotify_id] = row
+            adopting.append(row)
+        elif known is None:
+            by_id[spotify_id] = Artist(name=artist.name, name_key=key, spotify_id=spotify_id)
+        elif known.pk is not None and known.name_key == key and key in nameless_ids:
+            winners[nameless_ids.pop(key).pk] = known.pk
+    _save_ids(adopting)
+    Artist.objects.bulk_create(row for row in by_id.values() if row.pk is None)
+    if winners:
+        _merge(winners)
+    return {artist: by_id[str(artist.spotify_id)].pk for artist in credited}
+
+
+def _resolve_without_id(credited: list[CreditedArtist]) -> dict[CreditedArtist, int]:
+    if not credited:
+        return {}
+    keys = {artist: build_name_key(artist.name) for artist in credited}
+    found: dict[str, Artist] = {}
+    for row in Artist.objects.filter(name_key__in=set(keys.values())).order_by("pk"):
+        found.setdefault(row.name_key, row)
+    made: dict[str, Artist] = {}
+    for artist, key in keys.items():
+        if key not in found:
+            made.setdefault(key, Artist(name=artist.name, name_key=key))
+    Artist.objects.bulk_create(made.values())
+    found |= made
+    return {artist: found[key].pk for artist, key in keys.items()}
+
+
+def _load_ids(credited: list[CreditedArtist]) -> dict[str, Artist]:
+    rows = Artist.objects.filter(spotify_id__in={artist.spotify_id for artist in credited})
+    return {str(row.spotify_id): row for row in rows}
+
+
+def _load_rows_without_id(keys: Iterable[str]) -> dict[str, Artist]:
+    rows = Artist.objects.filter(name_key__in=set(keys), spotify_id=None)
+    return {row.name_key: row for row in rows}
+
+
+def _save_ids(rows: list[Artist]) -> None:
+    Artist.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=["spotify_id"]
+    )
+
+
+def _merge(winners: Mapping[int, int]) -> None:
+    """Move credits and top artists from rows without an id (the keys) to rows with one."""
+    mark_stale(_load_listeners(winners))
+    _move_credits(winners)
+    _move_top_artists(winners)
+    Artist.objects.filter(pk__in=winners).delete()
+
+
+def _load_listeners(artist_ids: Collection[int]) -> set[int]:
+    by_artist = TopArtist.objects.filter(artist_id__in=artist_ids)
+    by_track = TopTrack.objects.filter(track__credits__artist_id__in=artist_ids)
+    return {
+        *by_artist.values_list("user_id", flat=True),
+        *by_track.values_list("user_id", flat=True),
+    }
+
+
+def _move_credits(winners: Mapping[int, int]) -> None:
+    """A track that credits both keeps the credit that comes first."""
+    taken: set[tuple[int, int]] = set()
+    moved: list[TrackArtist] = []
+    dropped: list[int] = []
+    either = Q(artist_id__in=winners) | Q(artist_id__in=winners.values())
+    tracks = TrackArtist.objects.filter(artist_id__in=winners).values("track_id")
+    for credit in TrackArtist.objects.filter(either, track_id__in=tracks).order_by("position"):
+        winner = winners.get(credit.artist_id, credit.artist_id)
+        if (credit.track_id, winner) in taken:
+            dropped.append(credit.pk)
+        elif winner != credit.artist_id:
+            credit.artist_id = winner
+            moved.append(credit)
+        taken.add((credit.track_id, winner))
+    TrackArtist.objects.filter(pk__in=dropped).delete()
+    TrackArtist.objects.bulk_update(moved, ["artist"])
+
+
+def _move_top_artists(winners: Mapping[int, int]) -> None:
+    """A list that has both keeps the better place."""
+    taken: set[tuple[int, str, str, int]] = set()
+    moved: list[TopArtist] = []
+    dropped: list[int] = []
+    either = Q(artist_id__in=winners) | Q(artist_id__in=winners.values())
+    listeners = TopArtist.objects.filter(artist_id__in=winners).values("user_id")
+    for entry in TopArtist.objects.filter(either, user_id__in=listeners).order_by("rank"):
+        winner = winners.get(entry.artist_id, entry.artist_id)
+        place = (entry.user_id, entry.source, entry.time_range, winner)
+        if place in taken:
+            dropped.append(entry.pk)
+        elif winner != entry.artist_id:
+            entry.artist_id = winner
+            moved.append(entry)
+        taken.add(place)
+    TopArtist.objects.filter(pk__in=dropped).delete()
+    TopArtist.objects.bulk_update(moved, ["artist"])
