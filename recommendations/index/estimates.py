@@ -1,0 +1,57 @@
+"""What float32 says about every listener's score, and how far off it can be."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from recommendations.index.scan import Estimates, find_candidates
+from recommendations.index.segments import Int64Array, Segment, Shard
+from recommendations.taste.profiles import META_VECTOR_SIZE, TASTE_VECTOR_SIZE, Profile
+
+# The spacing of float32 around 1: twice the most by which one rounding is off.
+FLOAT32_SPACING = float(np.finfo(np.float32).eps)
+# Roundings beside a sum's terms: of its products, of norms, of thresholds, of two parts' sum.
+OTHER_ROUNDINGS = 8
+# More than all products together that are too small for float32 can lose.
+UNDERFLOW = 1e-36
+
+
+def find_hybrid(shards: Sequence[Shard], profile: Profile, k: int) -> list[tuple[Segment, Int64Array]]:
+    """Return rows that hold the exact top k of dot(artist weights) + dot(taste vectors).
+
+    The dense part is bounded by the longest taste vectors, so it is only worked out for those
+    whom their artists bring near enough.
+    """
+    taste_norm = float(np.linalg.norm(profile.taste_vector.astype(np.float64)))
+    taste_bound = taste_norm * max(shard.segment.max_taste_norm for shard in shards)
+    artist_norm = float(np.linalg.norm(profile.artist_weights.astype(np.float64)))
+    artist_bound = artist_norm * max(shard.segment.max_artist_norm for shard in shards)
+    terms = len(profile.artist_ids) + TASTE_VECTOR_SIZE + OTHER_ROUNDINGS
+    error = terms * FLOAT32_SPACING * (taste_bound + artist_bound) + UNDERFLOW
+    estimates = []
+    for shard in shards:
+        scores = shard.segment.sum_artists(profile.artist_ids, profile.artist_weights)
+        scores[shard.dead] = -np.inf
+        estimates.append(Estimates(shard.segment, scores, profile.taste_vector, taste_bound))
+    return find_candidates(estimates, k, error)
+
+
+def find_seed(shards: Sequence[Shard], profile: Profile, k: int) -> list[tuple[Segment, Int64Array]]:
+    """Return rows that hold the exact top k of (cosine + 1) x (1 + 500 [any artist shared]).
+
+    Among those who share an artist, and among the others, the order is that of the cosine: the
+    top k of both together hold the top k of all.
+    """
+    norm = float(np.linalg.norm(profile.meta_vector.astype(np.float64)))
+    direction = profile.meta_vector / norm if norm else profile.meta_vector
+    any_weight = np.ones(len(profile.artist_ids), np.float32)
+    sharing, others = [], []
+    for shard in shards:
+        segment = shard.segment
+        shares_artist = segment.sum_artists(profile.artist_ids, any_weight) > 0
+        cosines = (segment.meta_vectors @ direction) * segment.inverse_meta_norms
+        cosines[shard.dead] = -np.inf
+        sharing.append(Estimates(segment, np.where(shares_artist, cosines, -np.inf)))
+        others.append(Estimates(segment, np.where(shares_artist, -np.inf, cosines)))
+    error = (META_VECTOR_SIZE + OTHER_ROUNDINGS) * FLOAT32_SPACING + UNDERFLOW
+    return find_candidates(sharing, k, error) + find_candidates(others, k, error)
