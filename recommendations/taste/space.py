@@ -139,10 +139,10 @@ def _part(arrays: dict[str, npt.NDArray[Any]], part: str) -> dict[str, npt.NDArr
 
 
 def _rounded(array: npt.NDArray[np.floating]) -> list[Any]:
-    """Return the numbers with eight digits, more than was measured, as nested lists."""
+    """Return the numbers with twelve digits, more than was measured, as nested lists."""
     if array.ndim > 1:
         return [_rounded(row) for row in array]
-    return [float(f"{number:.8g}") for number in array]
+    return [float(f"{number:.12g}") for number in array]
 
 
 def _as_arrays(figures: dict[str, list[Any]]) -> dict[str, npt.NDArray[np.float64]]:
