@@ -9,6 +9,7 @@ import numpy as np
 
 from accounts.models import User
 from recommendations.models import Artist, TasteProfile, TasteSpace
+from recommendations.services.profiles import refresh_profiles
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.taste.schema import SOUND_FEATURES, TRACK_FEATURES
 
@@ -50,7 +51,11 @@ class ProfileDetails:
 
 
 def load_profile_details(user: User) -> ProfileDetails:
-    """Return a listener's profile in the active space. Raises ``NotEnoughListening``."""
+    """Return a listener's profile in the active space, computed first if it is stale.
+
+    Raises ``NotEnoughListening``.
+    """
+    refresh_profiles([user.pk])
     row = (
         TasteProfile.objects.filter(user=user, space__status=TasteSpace.Status.ACTIVE)
         .select_related("space")

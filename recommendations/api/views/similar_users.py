@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,7 +12,11 @@ from recommendations.api.views.asker import asker
 from recommendations.api.views.catalogue import ArtistSerializer
 from recommendations.api.views.listeners import ListenerSerializer
 from recommendations.services.listeners import ListenerNotVisible, load_visible_listener
-from recommendations.services.similar_users import compare_listeners, find_similar_users
+from recommendations.services.similar_users import (
+    compare_listeners,
+    default_ranking,
+    find_similar_users,
+)
 
 # Chosen by us: each comes with its reasons, so a long list is a large answer.
 MAX_LIMIT = 100
@@ -120,7 +123,7 @@ class SimilarUsersView(APIView):
         """List the discoverable listeners most similar to me, with the reasons."""
         query = SimilarUsersQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        ranking = query.validated_data.get("ranking", settings.METAREC_RANKING)
+        ranking = query.validated_data.get("ranking") or default_ranking()
         found = find_similar_users(
             asker(request), limit=query.validated_data["limit"], ranking=ranking
         )

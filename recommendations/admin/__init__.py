@@ -1,0 +1,18 @@
+"""The admin's doorways, by topic."""
+
+from recommendations.admin.catalogue import ArtistAdmin, AudioFeaturesAdmin, TrackAdmin
+from recommendations.admin.listeners import ListenerAdmin
+from recommendations.admin.listening import TopArtistAdmin, TopTrackAdmin
+from recommendations.admin.taste import StaleProfileAdmin, TasteProfileAdmin, TasteSpaceAdmin
+
+__all__ = [
+    "ArtistAdmin",
+    "AudioFeaturesAdmin",
+    "ListenerAdmin",
+    "StaleProfileAdmin",
+    "TasteProfileAdmin",
+    "TasteSpaceAdmin",
+    "TopArtistAdmin",
+    "TopTrackAdmin",
+    "TrackAdmin",
+]
