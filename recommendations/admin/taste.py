@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 from recommendations.admin.base import ReadOnlyAdmin, recompute_soon
 from recommendations.models import StaleProfile, TasteProfile, TasteSpace
@@ -64,17 +63,15 @@ class TasteProfileAdmin(ReadOnlyAdmin[TasteProfile]):
     def numbers(self, profile: TasteProfile) -> str:
         """Show the vectors and weights, each entry with its name."""
         details = describe_profile(profile)
+        features = [(item.name, item.value) for item in details.meta_vector]
+        means = [(item.name, item.value) for item in details.feature_means]
+        artists = [(item.artist.name, item.weight) for item in details.artist_weights]
         return format_html(
             "{}{}{}{}",
-            _section(_("Meta vector"), ((item.name, item.value) for item in details.meta_vector)),
-            _section(
-                _("Feature means"), ((item.name, item.value) for item in details.feature_means)
-            ),
+            _section(_("Meta vector"), features),
+            _section(_("Feature means"), means),
             _section(_("Taste vector"), enumerate(details.taste_vector)),
-            _section(
-                _("Artist weights"),
-                ((item.artist.name, item.weight) for item in details.artist_weights),
-            ),
+            _section(_("Artist weights"), artists),
         )
 
 
@@ -107,7 +104,7 @@ class StaleProfileAdmin(ReadOnlyAdmin[StaleProfile]):
         return request.user.has_perm("accounts.change_user")
 
 
-def _section(title: StrPromise, named: Iterable[tuple[object, float | None]]) -> str:
+def _section(title: object, named: Iterable[tuple[object, float | None]]) -> str:
     shown = ((name, "?" if value is None else f"{value:.4f}") for name, value in named)
     return format_html(
         "<h3>{}</h3><table>{}</table>",
