@@ -1,9 +1,18 @@
 """Fixtures that every test may use."""
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.factories import make_user
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Settings) -> None:
+    """Let pages name static files as they stand in the tree: none are collected for tests."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture
