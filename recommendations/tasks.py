@@ -7,24 +7,22 @@ from django.db import transaction
 
 from recommendations.services import describe, profiles
 
-# Chosen by us: one listener takes milliseconds and a batch a second, so a task beyond this hangs.
-_ONE_LISTENER = {"soft_time_limit": 60, "time_limit": 90}
-_MANY_LISTENERS = {"soft_time_limit": 600, "time_limit": 660}
 
-
-@shared_task(**_ONE_LISTENER)
+# Chosen by us: one listener takes milliseconds, so a task beyond this hangs. The sweep works in
+# batches of which each is a transaction, so what a limit cuts off the next sweep takes up.
+@shared_task(soft_time_limit=60, time_limit=90)
 def recompute_profile(user_id: int) -> None:
     """Recompute one listener's profile."""
     profiles.recompute_profiles([user_id])
 
 
-@shared_task(**_MANY_LISTENERS)
+@shared_task(soft_time_limit=600, time_limit=660)
 def recompute_stale_profiles() -> None:
     """Recompute what waits; beat calls this every minute."""
     profiles.recompute_stale_profiles()
 
 
-@shared_task(**_MANY_LISTENERS)
+@shared_task(soft_time_limit=600, time_limit=660)
 def describe_tracks(track_ids: list[int]) -> None:
     """Check these tracks' features again and recompute who listens to them."""
     describe.describe_tracks(track_ids)

@@ -2,7 +2,37 @@
 
 from collections.abc import Collection
 
+from django.db import transaction
 
+from recommendations.models import AudioFeatures, TopTrack
+from recommendations.services.profiles import mark_stale
+from recommendations.taste.schema import AUDIO_FEATURES
+
+_NAMES = [feature.name for feature in AUDIO_FEATURES]
+
+
+@transaction.atomic
 def describe_tracks(track_ids: Collection[int]) -> int:
-    """Make stored features outside the schema's ranges unknown; return the tracks changed."""
-    raise NotImplementedError
+    """Make stored features outside the schema's ranges unknown; return how many tracks had any.
+
+    All listeners who have one of the tracks are marked stale, since features may have been edited
+    within the ranges too.
+    """
+    described = AudioFeatures.objects.filter(pk__in=track_ids).order_by("pk").select_for_update()
+    corrected = [features for features in described if _forget_impossible(features)]
+    AudioFeatures.objects.bulk_update(corrected, _NAMES, batch_size=500)
+    listeners = TopTrack.objects.filter(track_id__in=track_ids).order_by("user_id")
+    mark_stale(list(listeners.values_list("user_id", flat=True).distinct()))
+    return len(corrected)
+
+
+def _forget_impossible(features: AudioFeatures) -> bool:
+    """Set values that cannot be right to unknown and tell whether there were any."""
+    impossible = [
+        feature.name
+        for feature in AUDIO_FEATURES
+        if (value := getattr(features, feature.name)) is not None and not feature.holds(value)
+    ]
+    for name in impossible:
+        setattr(features, name, None)
+    return bool(impossible)

@@ -13,5 +13,6 @@ def forget_listener(user: User) -> None:
     ``ProfileChange``, by which the indexes learn of the removal.
     """
     with transaction.atomic():
-        record_changes([user.pk])
+        user_id = user.pk
         user.delete()
+        record_changes([user_id])

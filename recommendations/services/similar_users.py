@@ -1,11 +1,21 @@
 """Finds similar users and says why: step 7 of the data's way."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
+
+from django.conf import settings
 
 from accounts.models import User
 from recommendations.index.base import Ranking
-from recommendations.models import Artist
+from recommendations.models import Artist, TopArtist, TopTrack
+from recommendations.services.indexing import load_caught_up_index
+from recommendations.services.pairs import Pair, Searchable, compare_profiles, find_pairs
+from recommendations.services.profile_store import load_profiles
+from recommendations.services.profiles import refresh_profiles
+from recommendations.services.spaces import load_active_space
 from recommendations.taste.explanation import FeatureComparison, MissingPart
+from recommendations.taste.profiles import Profiles
 
 
 class NotEnoughListening(Exception):  # noqa: N818 - named for what the listener is told
@@ -73,9 +83,36 @@ def find_similar_users(
 ) -> list[SimilarUser]:
     """Return the discoverable listeners most similar to this one, best first.
 
-    Without a ranking the site's is used. Raises ``NotEnoughListening``.
+    Without a ranking the site's is used. A profile that waits to be recomputed is recomputed
+    first. Raises ``NotEnoughListening``.
     """
-    raise NotImplementedError
+    refresh_profiles([user.pk])
+    profiles, searchable = load_searchable([user.pk])
+    if not len(profiles):
+        raise NotEnoughListening(_missing_listening(user))
+    return find_similar_to_each(profiles, searchable, limit=limit, ranking=ranking)[0]
+
+
+def load_searchable(user_ids: Sequence[int]) -> tuple[Profiles, Searchable]:
+    """Return the listeners' profiles and a caught-up index of the same space."""
+    while True:
+        space_id, space = load_active_space()
+        profiles = load_profiles(space_id, user_ids)
+        index = load_caught_up_index()
+        # Else the space was exchanged in between, and the profiles are of no use any more.
+        if index.space_id() == space_id:
+            return profiles, Searchable(index, space_id, space)
+
+
+def find_similar_to_each(
+    profiles: Profiles, searchable: Searchable, *, limit: int, ranking: Ranking | None = None
+) -> list[list[SimilarUser]]:
+    """Return the similar users of many listeners, in their order.
+
+    The number of queries does not grow with that of the listeners.
+    """
+    pairs = find_pairs(profiles, searchable, limit, ranking or default_ranking())
+    return _load_similar_users(pairs)
 
 
 def compare_listeners(user: User, other: User, *, ranking: Ranking | None = None) -> SimilarUser:
@@ -83,4 +120,69 @@ def compare_listeners(user: User, other: User, *, ranking: Ranking | None = None
 
     Raises ``NotEnoughListening`` if either has no profile.
     """
-    raise NotImplementedError
+    refresh_profiles([user.pk, other.pk])
+    space_id, space = load_active_space()
+    profiles = {listener: load_profiles(space_id, [listener.pk]) for listener in (user, other)}
+    for listener, found in profiles.items():
+        if not len(found):
+            raise NotEnoughListening(_missing_listening(listener))
+    pair = compare_profiles(profiles[user][0], profiles[other], space, ranking or default_ranking())
+    return _load_similar_users([[pair]])[0][0]
+
+
+def default_ranking() -> Ranking:
+    """Return the ranking that the site's setting chooses."""
+    return cast("Ranking", settings.METAREC_RANKING)
+
+
+def _missing_listening(user: User) -> tuple[str, ...]:
+    lists = (TopTrack.objects.filter(user=user), TopArtist.objects.filter(user=user))
+    if any(entries.exists() for entries in lists):
+        return ("audio_features", "artists")
+    return ("top_tracks", "top_artists")
+
+
+def _load_similar_users(pairs: list[list[Pair]]) -> list[list[SimilarUser]]:
+    """Load the users and artists that the pairs name, all at once."""
+    every_pair = [pair for found in pairs for pair in found]
+    user_ids = {pair.neighbour.user_id for pair in every_pair}
+    artist_ids = {artist_id for pair in every_pair for artist_id in _named_artists(pair)}
+    users = {user.pk: user for user in User.objects.filter(pk__in=user_ids)}
+    artists = {artist.pk: artist for artist in Artist.objects.filter(pk__in=artist_ids)}
+    return [[_build_similar_user(pair, users, artists) for pair in found] for found in pairs]
+
+
+def _named_artists(pair: Pair) -> Iterable[int]:
+    for shared in pair.explanation.shared_artists:
+        yield shared.artist_id
+    for related in pair.explanation.related_artists:
+        yield from (related.yours, related.theirs)
+
+
+def _build_similar_user(
+    pair: Pair, users: dict[int, User], artists: dict[int, Artist]
+) -> SimilarUser:
+    neighbour, explanation = pair.neighbour, pair.explanation
+    return SimilarUser(
+        user=users[neighbour.user_id],
+        rank=pair.rank,
+        score=neighbour.score,
+        cosine=neighbour.cosine,
+        artist_similarity=neighbour.artist_similarity,
+        percent=pair.percent,
+        shared_artists=tuple(
+            SharedArtist(artists[shared.artist_id], shared.share)
+            for shared in explanation.shared_artists
+        ),
+        related_artists=tuple(
+            RelatedArtists(artists[related.yours], artists[related.theirs], related.cosine)
+            for related in explanation.related_artists
+        ),
+        features=explanation.features,
+        parts=SimilarityParts(
+            artists=explanation.artist_part,
+            taste_map=explanation.map_part,
+            sound=explanation.sound_part,
+        ),
+        missing=explanation.missing,
+    )

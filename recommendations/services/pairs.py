@@ -1,0 +1,107 @@
+"""Pairs of similar listeners as numbers and ids: step 7 without the rows that show it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommendations.index.base import Neighbour, ProfileIndex, Ranking
+from recommendations.services.profile_store import load_visible_profiles
+from recommendations.taste.explanation import Explanation, explain
+from recommendations.taste.profiles import Profile, Profiles
+from recommendations.taste.ranking import (
+    artist_similarity,
+    hybrid_similarity,
+    meta_cosine,
+    percent,
+    seed_score,
+)
+from recommendations.taste.space import Space
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """An index with the space whose profiles it holds."""
+
+    index: ProfileIndex
+    space_id: int
+    space: Space
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A neighbour at their rank, with the percent and the explanation."""
+
+    rank: int
+    neighbour: Neighbour
+    percent: float
+    explanation: Explanation
+
+
+def find_pairs(
+    profiles: Profiles, searchable: Searchable, limit: int, ranking: Ranking
+) -> list[list[Pair]]:
+    """Return the neighbours of each of the listeners, explained, in their order.
+
+    Whoever may not be found according to the database, whatever the index says, is left out and
+    the next best takes the place.
+    """
+    visible: dict[int, Profile] = {}
+    excluded = [{int(user_id)} for user_id in profiles.user_ids]
+    neighbours: list[list[Neighbour]] = [[] for _ in excluded]
+    unsettled: Collection[int] = range(len(profiles))
+    while unsettled:
+        for row in unsettled:
+            neighbours[row] = searchable.index.nearest(
+                profiles[row], limit, exclude=excluded[row], ranking=ranking
+            )
+        named = {row: {found.user_id for found in neighbours[row]} for row in unsettled}
+        unseen = set().union(*named.values()).difference(visible)
+        visible.update(
+            (p.user_id, p) for p in load_visible_profiles(searchable.space_id, sorted(unseen))
+        )
+        unsettled = [row for row in unsettled if not named[row] <= visible.keys()]
+        for row in unsettled:
+            excluded[row] |= named[row] - visible.keys()
+    return [
+        [
+            _explain(
+                profile, visible[neighbour.user_id], neighbour, rank, ranking, searchable.space
+            )
+            for rank, neighbour in enumerate(found, start=1)
+        ]
+        for profile, found in zip(profiles, neighbours, strict=True)
+    ]
+
+
+def compare_profiles(query: Profile, others: Profiles, space: Space, ranking: Ranking) -> Pair:
+    """Return the pair of a listener and the only one of ``others``."""
+    other = others[0]
+    is_hybrid = ranking == "hybrid"
+    scores = hybrid_similarity(query, others) if is_hybrid else seed_score(query, others)
+    neighbour = Neighbour(
+        user_id=other.user_id,
+        cosine=_taste_cosine(query, other) if is_hybrid else float(meta_cosine(query, others)[0]),
+        artist_similarity=float(artist_similarity(query, others)[0]),
+        score=float(scores[0]),
+    )
+    return _explain(query, other, neighbour, 1, ranking, space)
+
+
+def _explain(  # noqa: PLR0913, PLR0917 - what a pair is made of
+    query: Profile, other: Profile, neighbour: Neighbour, rank: int, ranking: Ranking, space: Space
+) -> Pair:
+    return Pair(
+        rank=rank,
+        neighbour=neighbour,
+        percent=percent(space, ranking, neighbour.score),
+        explanation=explain(query, other, space),
+    )
+
+
+def _taste_cosine(query: Profile, other: Profile) -> float:
+    """Return the cosine of the dense vectors, 0 where either is zero."""
+    one = query.taste_vector.astype(np.float64)
+    two = other.taste_vector.astype(np.float64)
+    lengths = np.linalg.norm(one) * np.linalg.norm(two)
+    return float(np.clip(one @ two / lengths, -1.0, 1.0)) if lengths > 0 else 0.0
