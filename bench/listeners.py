@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from recommendations.taste.profiles import FEATURE_MEANS_SIZE, Profiles
+from recommendations.taste.profiles import FEATURE_MEANS_SIZE, Float32Array, Profiles
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -82,7 +82,8 @@ def _draw_artists(
 def _zipf(random: np.random.Generator, size: int, shape: tuple[int, int]) -> IntArray:
     """Draw from 0..size - 1 with probability proportional to 1 / (1 + i)."""
     cumulative = np.cumsum(1 / np.arange(1, size + 1))
-    return np.searchsorted(cumulative, random.random(shape) * cumulative[-1], side="right")
+    ranks: IntArray = np.searchsorted(cumulative, random.random(shape) * cumulative[-1], "right")
+    return ranks
 
 
 def _document_shares() -> FloatArray:
@@ -93,20 +94,19 @@ def _document_shares() -> FloatArray:
     return shares
 
 
-def _draw_taste_vectors(
-    random: np.random.Generator, groups: IntArray
-) -> npt.NDArray[np.float32]:
+def _draw_taste_vectors(random: np.random.Generator, groups: IntArray) -> Float32Array:
     centres = np.random.default_rng(SEED + 1).normal(size=(GROUPS, 41))
     vectors = centres[groups].sum(axis=1) + random.normal(size=(len(groups), 41))
     for part, share in ((slice(32), 0.10), (slice(32, 41), 0.03)):
         norms = np.linalg.norm(vectors[:, part], axis=1, keepdims=True)
         vectors[:, part] *= np.sqrt(share) / norms
-    return vectors.astype(np.float32)
+    taste_vectors: Float32Array = vectors.astype(np.float32)
+    return taste_vectors
 
 
-def _draw_meta_vectors(random: np.random.Generator, count: int) -> npt.NDArray[np.float32]:
+def _draw_meta_vectors(random: np.random.Generator, count: int) -> Float32Array:
     vectors = random.normal(META_MEANS, META_DEVIATIONS, (count, len(META_MEANS)))
     # The seed divides by 1 + 0.01 j: a listener's number of tracks shortens the vector.
     lengths = random.uniform(0.7, 1, (count, 1))
-    scaled: npt.NDArray[np.float32] = (vectors * lengths).astype(np.float32)
-    return scaled
+    meta_vectors: Float32Array = (vectors * lengths).astype(np.float32)
+    return meta_vectors

@@ -1,7 +1,9 @@
 """Lays profiles out as shards, and keeps the shards few as listeners come, change and go."""
 
+import mmap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,10 @@ POPULAR_SHARE = 1 / 6
 # Chosen by us: a shard is rewritten when this share of its rows no longer counts, so that memory
 # and time grow by at most a third before it happens.
 MAX_DEAD_SHARE = 0.25
+# Chosen by us: smaller arrays do not matter, and a mapping costs a page.
+MIN_OWN_MEMORY = 100_000
+
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -137,16 +143,16 @@ def _build_segment(pile: _Pile) -> Segment:
         np.repeat(np.arange(len(popular_weights)), holders[is_popular]), rows[entry_is_popular]
     ] = weights[entry_is_popular]
     return Segment(
-        user_ids=pile.user_ids[by_user],
-        taste_vectors=pile.taste_vectors[by_user],
-        meta_vectors=pile.meta_vectors[by_user],
-        inverse_meta_norms=_invert(_norms(pile.meta_vectors))[by_user],
+        user_ids=_settle(pile.user_ids[by_user]),
+        taste_vectors=_settle(pile.taste_vectors[by_user]),
+        meta_vectors=_settle(pile.meta_vectors[by_user]),
+        inverse_meta_norms=_settle(_invert(_norms(pile.meta_vectors))[by_user]),
         popular_ids=entry_ids[starts[is_popular]],
-        popular_weights=popular_weights,
-        artist_ids=entry_ids[starts[~is_popular]],
-        offsets=np.cumsum([0, *holders[~is_popular]]),
-        rows=rows[~entry_is_popular],
-        weights=weights[~entry_is_popular],
+        popular_weights=_settle(popular_weights),
+        artist_ids=_settle(entry_ids[starts[~is_popular]]),
+        offsets=_settle(np.cumsum([0, *holders[~is_popular]])),
+        rows=_settle(rows[~entry_is_popular]),
+        weights=_settle(weights[~entry_is_popular]),
         max_taste_norm=float(_norms(pile.taste_vectors).max()),
         max_artist_norm=float(artist_norms.max()),
     )
@@ -154,11 +160,25 @@ def _build_segment(pile: _Pile) -> Segment:
 
 def _sort_entries(artist_ids: Int32Array, rows: RowArray) -> Int64Array:
     """Return the order by artist, then row; numpy sorts 16 bits by radix, far faster than 48."""
-    order = np.argsort(rows, kind="stable")
+    is_by_row = bool((rows[1:] >= rows[:-1]).all())
+    order = np.arange(len(rows)) if is_by_row else np.argsort(rows, kind="stable")
     low = (artist_ids & 0xFFFF).astype(np.uint16)
     order = order[np.argsort(low[order], kind="stable")]
     high = (artist_ids >> 16).astype(np.uint16)
     return order[np.argsort(high[order], kind="stable")]
+
+
+def _settle(array: npt.NDArray[T]) -> npt.NDArray[T]:
+    """Return a copy in memory of its own.
+
+    Between short-lived arrays of the same heap, those that stay would leave a third of it unused.
+    """
+    if array.nbytes < MIN_OWN_MEMORY:
+        return array
+    memory = mmap.mmap(-1, array.nbytes)
+    settled = np.frombuffer(memory, array.dtype).reshape(array.shape)
+    settled[...] = array
+    return settled
 
 
 def _norms(vectors: Float32Array) -> Float64Array:

@@ -71,7 +71,9 @@ class EmbeddedIndex:
             removed = np.fromiter(removals, np.int64)
             changed = np.concatenate([upserts.user_ids, removed])
             kept = [shard.without(changed) for shard in old.shards]
-            added = [shard.without(removed) for shard in build_shards([upserts], self._segment_size)]
+            added = [
+                shard.without(removed) for shard in build_shards([upserts], self._segment_size)
+            ]
             shards = tidy([*kept, *added], self._segment_size)
             self._snapshot = _Snapshot(shards, old.space_id, revision)
 

@@ -5,8 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from recommendations.index.scan import Estimates, find_candidates
-from recommendations.index.segments import Int64Array, Segment, Shard
-from recommendations.taste.profiles import META_VECTOR_SIZE, TASTE_VECTOR_SIZE, Profile
+from recommendations.index.segments import Segment, Shard
+from recommendations.taste.profiles import (
+    META_VECTOR_SIZE,
+    TASTE_VECTOR_SIZE,
+    Int64Array,
+    Profile,
+)
 
 # The spacing of float32 around 1: twice the most by which one rounding is off.
 FLOAT32_SPACING = float(np.finfo(np.float32).eps)
@@ -16,7 +21,9 @@ OTHER_ROUNDINGS = 8
 UNDERFLOW = 1e-36
 
 
-def find_hybrid(shards: Sequence[Shard], profile: Profile, k: int) -> list[tuple[Segment, Int64Array]]:
+def find_hybrid(
+    shards: Sequence[Shard], profile: Profile, k: int
+) -> list[tuple[Segment, Int64Array]]:
     """Return rows that hold the exact top k of dot(artist weights) + dot(taste vectors).
 
     The dense part is bounded by the longest taste vectors, so it is only worked out for those
@@ -36,7 +43,9 @@ def find_hybrid(shards: Sequence[Shard], profile: Profile, k: int) -> list[tuple
     return find_candidates(estimates, k, error)
 
 
-def find_seed(shards: Sequence[Shard], profile: Profile, k: int) -> list[tuple[Segment, Int64Array]]:
+def find_seed(
+    shards: Sequence[Shard], profile: Profile, k: int
+) -> list[tuple[Segment, Int64Array]]:
     """Return rows that hold the exact top k of (cosine + 1) x (1 + 500 [any artist shared]).
 
     Among those who share an artist, and among the others, the order is that of the cosine: the

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommendations.index.segments import Int64Array, Segment, Shard
-from recommendations.taste.profiles import Float32Array, Profile
+from recommendations.index.segments import Segment
+from recommendations.taste.profiles import Float32Array, Int64Array
 
 # Below every score, above the -inf of rows that do not count.
 LOWEST = float(np.finfo(np.float32).min)

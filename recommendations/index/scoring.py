@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommendations.index.base import Neighbour, Ranking
-from recommendations.index.segments import Float64Array, Int64Array, Segment
-from recommendations.taste.profiles import Profile
+from recommendations.index.segments import Float64Array, Segment
+from recommendations.taste.profiles import Int64Array, Profile
 
 # The seed's notebook multiplies a score by 1 + 500 where any artist is shared.
 SHARED_ARTIST_BOOST = 500.0
@@ -28,9 +28,7 @@ class Scores:
     scores: Float64Array
 
 
-def score_rows(
-    segment: Segment, rows: Int64Array, profile: Profile, *, ranking: Ranking
-) -> Scores:
+def score_rows(segment: Segment, rows: Int64Array, profile: Profile, *, ranking: Ranking) -> Scores:
     """Return the exact scores of ``rows`` against ``profile``."""
     weights = segment.weights_of(rows, profile.artist_ids)
     shares_artist = weights.any(axis=1)

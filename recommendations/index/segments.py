@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.blas import saxpy
 
 from recommendations.taste.profiles import Float32Array, Int32Array, Int64Array
 
@@ -55,10 +56,10 @@ class Segment:
 
     def sum_artists(self, artist_ids: Int32Array, weights: Float32Array) -> Float32Array:
         """Return each row's dot product with the artists' weights, (n,), rounded as float32."""
-        popular = np.zeros(len(self.popular_ids), np.float32)
+        sums = np.zeros(len(self), np.float32)
         found, places = find_sorted(self.popular_ids, artist_ids)
-        popular[places[found]] = weights[found]
-        sums: Float32Array = popular @ self.popular_weights
+        for place, weight in zip(places[found], weights[found], strict=True):
+            sums = saxpy(self.popular_weights[place], sums, a=weight)
         postings = list(self._postings(artist_ids))
         if postings:
             # One call for all artists: most postings are short, and a call costs as much as 1,000.

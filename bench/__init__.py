@@ -1,0 +1,1 @@
+"""Measurements of what the documentation states; run by make bench."""
