@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import svds
+from scipy.sparse.linalg import eigsh
 
 from recommendations.taste.artists import ArtistFrequencies
 from recommendations.taste.listening import Float64Array, Listening
@@ -14,8 +14,8 @@ from recommendations.taste.vectors import find_places, sum_by_row, unit_rows
 
 # Chosen by us: the most listened-to artists carry the map, and this many keep the matrix of
 # pairs within some hundred MB.
-_MOST_ARTISTS = 50_000
-# Chosen by us: a block of rows of the matrix of pairs stays below 200 MB even when dense.
+_MOST_ARTISTS = 20_000
+# Chosen by us: a block of rows of the matrix of pairs stays below 100 MB even when dense.
 _BLOCK_ARTISTS = 256
 # A pair that only one listener has says nothing.
 _FEWEST_TOGETHER = 2
@@ -141,12 +141,18 @@ def _information_block(
 
 
 def _factorise(together: sparse.csr_array) -> Float64Array:
-    """Return (m, 32): rows of U sqrt(s) at unit length, columns of zeros beyond the rank."""
+    """Return (m, 32): rows of U sqrt(s) at unit length, columns of zeros beyond the rank.
+
+    The matrix is symmetric, so its singular values are the sizes of its eigenvalues and U holds
+    its eigenvectors: that half of the decomposition costs a third of the time.
+    """
     size = together.shape[0]
     start = np.random.default_rng(_SEED).standard_normal(size)
     rank = min(MAP_SIZE, size - 1)
-    left, values, _ = svds(together.astype(np.float64), k=rank, v0=start)
+    eigenvalues, vectors = eigsh(together.astype(np.float64), k=rank, which="LM", v0=start)
+    values = np.abs(eigenvalues)
+    order = np.argsort(-values, kind="stable")
     values = np.where(values > values.max() * _SMALLEST_SINGULAR_SHARE, values, 0.0)
     positions = np.zeros((size, MAP_SIZE))
-    positions[:, :rank] = (left * np.sqrt(values))[:, ::-1]  # largest first
+    positions[:, :rank] = (vectors * np.sqrt(values))[:, order]
     return unit_rows(positions)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from recommendations.taste.listening import Float64Array, Listening
-from recommendations.taste.profiles import META_VECTOR_SIZE, Float32Array
+from recommendations.taste.profiles import Float32Array
 from recommendations.taste.schema import TRACK_FEATURES
-from recommendations.taste.vectors import sum_by_row
+from recommendations.taste.vectors import sum_rows
 
 # The seed notebook's constants.
 RANK_DECAY = 0.01
@@ -24,7 +24,4 @@ def build_meta_vectors(listening: Listening) -> Float32Array:
     damping = 1.0 + RANK_DECAY * (listening.track_ranks[is_described] - 1.0)
     tracks = listening.track_features[is_described] * _SCALE / damping[:, None]
     counts = np.maximum(np.bincount(rows, minlength=len(listening)), 1)
-    vectors = np.empty((len(listening), META_VECTOR_SIZE), np.float32)
-    for column in range(META_VECTOR_SIZE):
-        vectors[:, column] = sum_by_row(rows, tracks[:, column], len(listening)) / counts
-    return vectors
+    return (sum_rows(rows, tracks, len(listening)) / counts[:, None]).astype(np.float32)

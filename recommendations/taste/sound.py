@@ -9,7 +9,7 @@ from recommendations.taste.listening import Float64Array, Listening
 from recommendations.taste.moments import Moments
 from recommendations.taste.profiles import SOUND_SIZE, Float32Array
 from recommendations.taste.schema import SOUND_COLUMNS, SOUND_FEATURES
-from recommendations.taste.vectors import sum_by_row, unit_rows
+from recommendations.taste.vectors import sum_rows, unit_rows
 
 # These four pile up near 0, so they count by ln(x + 0.01).
 _LOGGED = np.isin(SOUND_FEATURES, ["speechiness", "acousticness", "instrumentalness", "liveness"])
@@ -66,9 +66,7 @@ def build_feature_means(listening: Listening) -> Float64Array:
     rows, sounds = listening.track_rows[is_described], sounds[is_described]
     counts = np.bincount(rows, minlength=len(listening)).astype(np.float64)
     counts[counts == 0] = np.nan
-    means = np.empty((len(listening), SOUND_SIZE))
-    for column in range(SOUND_SIZE):
-        means[:, column] = sum_by_row(rows, sounds[:, column], len(listening)) / counts
+    means: Float64Array = sum_rows(rows, sounds, len(listening)) / counts[:, None]
     return means
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 
 def unit_rows(matrix: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -25,6 +26,15 @@ def find_places(
     if not len(known_ids):
         return places, is_inside
     return places, is_inside & (known_ids[places] == ids)
+
+
+def sum_rows(
+    rows: npt.NDArray[np.integer], matrix: npt.NDArray[np.float64], count: int
+) -> npt.NDArray[np.float64]:
+    """Return (count, d): the sum of the (m, d) lines that belong to each of ``count`` rows."""
+    lines = np.arange(len(rows))
+    belongs = sparse.csr_array((np.ones(len(rows)), (rows, lines)), shape=(count, len(rows)))
+    return np.asarray(belongs @ matrix, np.float64)
 
 
 def sum_by_row(
