@@ -4,6 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import User
+from recommendations.index import get_index
 from tests.factories import make_user
 
 
@@ -13,6 +14,12 @@ def plain_static_files(settings: Settings) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def own_index() -> None:
+    """Empty the process's index: another test's revisions mean nothing in this one's database."""
+    get_index().replace_all([], space_id=-1, revision=-1)
 
 
 @pytest.fixture

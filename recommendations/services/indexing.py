@@ -1,15 +1,18 @@
 """Keeps this process's index true to the database: step 6 of the data's way."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from threading import Lock
 
 from django.db import transaction
 
-from recommendations import index as engines
+from accounts.models import User
+from recommendations.index import get_index
 from recommendations.index.base import ProfileIndex
 from recommendations.models import ProfileChange, RevisionCounter
+from recommendations.services.listening import BATCH_SIZE, batches
 from recommendations.services.profile_store import (
     BLOCK_SIZE,
+    count_visible_profiles,
     load_all_visible_profiles,
     load_visible_profiles,
 )
@@ -48,7 +51,7 @@ def load_caught_up_index() -> ProfileIndex:
     The first call in a process loads all profiles. Call it outside of a transaction: an index
     does not roll back.
     """
-    index = engines.get_index()
+    index = get_index()
     with _catching_up:
         space_id = load_active_space_id()
         last_revision = _load_last_revision()
@@ -60,12 +63,21 @@ def load_caught_up_index() -> ProfileIndex:
     return index
 
 
-def reload_index() -> ProfileIndex:
-    """Return this process's index, loaded from the database anew."""
-    index = engines.get_index()
+def rebuild_index(progress: Callable[[int, int], object] | None = None) -> tuple[int, int]:
+    """Make every process's index read all listeners anew; load this process's at once.
+
+    Returns the number of listeners that the index holds and that of the database.
+    """
+    changed = ProfileChange.objects.values_list("user_id", flat=True)
+    user_ids = sorted(set(changed).union(User.objects.values_list("pk", flat=True)))
+    for done, batch in enumerate(batches(user_ids), start=1):
+        record_changes(batch)
+        if progress is not None:
+            progress(min(done * BATCH_SIZE, len(user_ids)), len(user_ids))
+    index = get_index()
     with _catching_up:
         _load(index, load_active_space_id())
-    return index
+    return index.count(), count_visible_profiles(load_active_space_id())
 
 
 def _load(index: ProfileIndex, space_id: int) -> None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
 from accounts.models import User
 from recommendations.models import TasteProfile
@@ -61,17 +62,13 @@ def load_profiles(space_id: int, user_ids: Sequence[int]) -> Profiles:
 
 def load_visible_profiles(space_id: int, user_ids: Sequence[int]) -> Profiles:
     """Return the profiles of those of the listeners who may be found."""
-    rows = TasteProfile.objects.filter(
-        space_id=space_id, user_id__in=user_ids, user__is_discoverable=True, user__is_active=True
-    )
+    rows = _visible(space_id).filter(user_id__in=user_ids)
     return _unpack(list(rows.order_by("user_id").values_list("user_id", *_BLOBS)))
 
 
 def load_all_visible_profiles(space_id: int) -> Iterator[Profiles]:
     """Yield the profiles of all listeners who may be found, in blocks, ascending by user id."""
-    visible = TasteProfile.objects.filter(
-        space_id=space_id, user__is_discoverable=True, user__is_active=True
-    ).order_by("user_id")
+    visible = _visible(space_id).order_by("user_id")
     last_id = 0
     while True:
         page = visible.filter(user_id__gt=last_id).values_list("user_id", *_BLOBS)
@@ -80,6 +77,17 @@ def load_all_visible_profiles(space_id: int) -> Iterator[Profiles]:
             return
         last_id = int(profiles.user_ids[-1])
         yield profiles
+
+
+def count_visible_profiles(space_id: int) -> int:
+    """Return how many listeners who may be found have a profile."""
+    return _visible(space_id).count()
+
+
+def _visible(space_id: int) -> QuerySet[TasteProfile]:
+    return TasteProfile.objects.filter(
+        space_id=space_id, user__is_discoverable=True, user__is_active=True
+    )
 
 
 def _unpack(rows: list[tuple[Any, ...]]) -> Profiles:

@@ -1,6 +1,6 @@
 """Finds similar users and says why: step 7 of the data's way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,14 +8,17 @@ from django.conf import settings
 
 from accounts.models import User
 from recommendations.index.base import Ranking
-from recommendations.models import Artist, TopArtist, TopTrack
+from recommendations.models import Artist, TasteProfile, TopArtist, TopTrack
 from recommendations.services.indexing import load_caught_up_index
 from recommendations.services.pairs import Pair, Searchable, compare_profiles, find_pairs
 from recommendations.services.profile_store import load_profiles
-from recommendations.services.profiles import refresh_profiles
-from recommendations.services.spaces import load_active_space
+from recommendations.services.profiles import Progress, recompute_stale_profiles, refresh_profiles
+from recommendations.services.spaces import load_active_space, load_active_space_id
 from recommendations.taste.explanation import FeatureComparison, MissingPart
 from recommendations.taste.profiles import Profiles
+
+# Chosen by us: their explanations name some thousand artists, loaded in one query.
+_LISTENERS_AT_ONCE = 200
 
 
 class NotEnoughListening(Exception):  # noqa: N818 - named for what the listener is told
@@ -115,6 +118,28 @@ def find_similar_to_each(
     return _load_similar_users(pairs)
 
 
+def find_similar_users_of_all(
+    *, limit: int, progress: Progress | None = None
+) -> Iterator[tuple[User, list[SimilarUser]]]:
+    """Yield every listener who has a profile with their similar users, by user id.
+
+    Profiles that wait to be recomputed are recomputed first.
+    """
+    recompute_stale_profiles()
+    with_profile = TasteProfile.objects.filter(space_id=load_active_space_id()).order_by("user_id")
+    user_ids = list(with_profile.values_list("user_id", flat=True))
+    for start in range(0, len(user_ids), _LISTENERS_AT_ONCE):
+        batch = user_ids[start : start + _LISTENERS_AT_ONCE]
+        profiles, searchable = load_searchable(batch)
+        found = find_similar_to_each(profiles, searchable, limit=limit)
+        users = {user.pk: user for user in User.objects.filter(pk__in=batch)}
+        for user_id, similar_users in zip(profiles.user_ids.tolist(), found, strict=True):
+            if user_id in users:  # Else deleted in between.
+                yield users[user_id], similar_users
+        if progress is not None:
+            progress(start + len(batch), len(user_ids))
+
+
 def compare_listeners(user: User, other: User, *, ranking: Ranking | None = None) -> SimilarUser:
     """Compare two listeners; ``rank`` is 1. Whether the viewer may see the other is the caller's.
 
@@ -143,13 +168,20 @@ def _missing_listening(user: User) -> tuple[str, ...]:
 
 
 def _load_similar_users(pairs: list[list[Pair]]) -> list[list[SimilarUser]]:
-    """Load the users and artists that the pairs name, all at once."""
+    """Load the users and artists that the pairs name, all at once; the deleted are left out."""
     every_pair = [pair for found in pairs for pair in found]
     user_ids = {pair.neighbour.user_id for pair in every_pair}
     artist_ids = {artist_id for pair in every_pair for artist_id in _named_artists(pair)}
     users = {user.pk: user for user in User.objects.filter(pk__in=user_ids)}
     artists = {artist.pk: artist for artist in Artist.objects.filter(pk__in=artist_ids)}
-    return [[_build_similar_user(pair, users, artists) for pair in found] for found in pairs]
+    return [
+        [
+            _build_similar_user(pair, users, artists)
+            for pair in found
+            if pair.neighbour.user_id in users
+        ]
+        for found in pairs
+    ]
 
 
 def _named_artists(pair: Pair) -> Iterable[int]:
@@ -173,10 +205,12 @@ def _build_similar_user(
         shared_artists=tuple(
             SharedArtist(artists[shared.artist_id], shared.share)
             for shared in explanation.shared_artists
+            if shared.artist_id in artists
         ),
         related_artists=tuple(
             RelatedArtists(artists[related.yours], artists[related.theirs], related.cosine)
             for related in explanation.related_artists
+            if related.yours in artists and related.theirs in artists
         ),
         features=explanation.features,
         parts=SimilarityParts(
