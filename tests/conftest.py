@@ -17,6 +17,12 @@ def plain_static_files(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """Hash passwords cheaply: the real hasher is slow on purpose, and tests make many users."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def own_index() -> None:
     """Empty the process's index: another test's revisions mean nothing in this one's database."""
     get_index().replace_all([], space_id=-1, revision=-1)
