@@ -51,7 +51,7 @@ def build_shards(blocks: Iterable[Profiles], segment_size: int) -> Iterator[Shar
             start = stop
             if room == 0:
                 yield _build_shard(waiting)
-                waiting, room = [], segment_size
+                room = segment_size
     if waiting:
         yield _build_shard(waiting)
 
@@ -111,7 +111,8 @@ def _pile_up(shard: Shard) -> _Pile:
     )
 
 
-def _build_shard(piles: Sequence[_Pile]) -> Shard:
+def _build_shard(piles: list[_Pile]) -> Shard:
+    """Return a shard of all piles, emptying the list: they are not needed beside their copy."""
     starts = np.cumsum([0, *(len(pile.user_ids) for pile in piles[:-1])], dtype=np.int32)
     joined = _Pile(
         user_ids=np.concatenate([pile.user_ids for pile in piles]),
@@ -121,6 +122,7 @@ def _build_shard(piles: Sequence[_Pile]) -> Shard:
         artist_ids=np.concatenate([pile.artist_ids for pile in piles]),
         weights=np.concatenate([pile.weights for pile in piles]),
     )
+    piles.clear()
     return Shard(_build_segment(joined), np.zeros(0, np.int64))
 
 
@@ -160,10 +162,12 @@ def _build_segment(pile: _Pile) -> Segment:
 
 def _sort_entries(artist_ids: Int32Array, rows: RowArray) -> Int64Array:
     """Return the order by artist, then row; numpy sorts 16 bits by radix, far faster than 48."""
-    is_by_row = bool((rows[1:] >= rows[:-1]).all())
-    order = np.arange(len(rows)) if is_by_row else np.argsort(rows, kind="stable")
     low = (artist_ids & 0xFFFF).astype(np.uint16)
-    order = order[np.argsort(low[order], kind="stable")]
+    if (rows[1:] >= rows[:-1]).all():  # as they come from a database that is read by user id
+        order = np.argsort(low, kind="stable")
+    else:
+        order = np.argsort(rows, kind="stable")
+        order = order[np.argsort(low[order], kind="stable")]
     high = (artist_ids >> 16).astype(np.uint16)
     return order[np.argsort(high[order], kind="stable")]
 
