@@ -37,8 +37,11 @@ class SoundFigures:
     listener_deviations: Float64Array
 
     def whiten(self, sounds: npt.NDArray[np.floating]) -> Float64Array:
-        """Return (n, 9) sounds z-scored and rotated; NaN rows stay NaN."""
-        scores: Float64Array = (sounds - self.track_means) / self.track_deviations
+        """Return (n, 9) sounds z-scored and rotated, as seen from the average listener.
+
+        Z-scoring both and subtracting leaves no trace of ``track_means``. NaN rows stay NaN.
+        """
+        scores: Float64Array = (sounds - self.listener_means) / self.track_deviations
         return scores @ self.rotation
 
 
@@ -72,8 +75,7 @@ def build_feature_means(listening: Listening) -> Float64Array:
 
 def build_sound_vectors(feature_means: Float64Array, figures: SoundFigures) -> Float32Array:
     """Return (n, 9) float32 unit vectors s; zero where the means are NaN."""
-    centred = figures.whiten(feature_means) - figures.whiten(figures.listener_means)
-    return unit_rows(np.nan_to_num(centred)).astype(np.float32)
+    return unit_rows(np.nan_to_num(figures.whiten(feature_means))).astype(np.float32)
 
 
 def fit_sound(
@@ -100,7 +102,9 @@ def fit_sound(
 
 
 def _deviations(moments: Moments) -> Float64Array:
-    return np.maximum(np.sqrt(np.diag(moments.covariance())), _SMALLEST_DEVIATION)
+    # Rounding can leave a variance of 0 just below it.
+    variances = np.maximum(np.diag(moments.covariance()), _SMALLEST_DEVIATION**2)
+    return np.sqrt(variances)
 
 
 def _whitening_rotation(covariance: Float64Array, deviations: Float64Array) -> Float64Array:

@@ -74,3 +74,41 @@ def make_listening(
             credit[:, 1].astype(np.int32),
         ),
     )
+
+
+def make_camps(count: int, *, seed: int = 1, artists: int = 30, per_listener: int = 8) -> Listening:
+    """Return listeners of two camps: even users hear artists below ``artists``, odd ones above.
+
+    Each has ten tracks of random sound.
+    """
+    rng = np.random.default_rng(seed)
+    features = [
+        make_features(
+            danceability=rng.uniform(0.2, 0.9),
+            energy=rng.uniform(0.2, 0.9),
+            key=float(rng.integers(12)),
+            loudness_db=rng.normal(-8.0, 2.0),
+            speechiness=rng.uniform(0.02, 0.3),
+            acousticness=rng.uniform(0.0, 0.9),
+            instrumentalness=rng.uniform(0.0, 0.9),
+            liveness=rng.uniform(0.05, 0.5),
+            valence=rng.uniform(0.1, 0.9),
+            tempo_bpm=rng.normal(120.0, 20.0),
+        )
+        for _ in range(60)
+    ]
+    tracks = {
+        user: [
+            (int(track), rank)
+            for rank, track in enumerate(rng.choice(len(features), 10, replace=False), start=1)
+        ]
+        for user in range(count)
+    }
+    heard = {
+        user: [
+            (int(artist) + artists * (user % 2), rank, None)
+            for rank, artist in enumerate(rng.choice(artists, per_listener, replace=False), start=1)
+        ]
+        for user in range(count)
+    }
+    return make_listening(tracks, heard, features=features)
