@@ -47,9 +47,9 @@ FEATURE_NAMES = {
     "liveness": gettext_lazy("Live audience"),
 }
 
-# From which value to which a word applies. Those of speechiness, instrumentalness and liveness are Spotify's own
-# (https://developer.spotify.com/documentation/web-api/reference/get-audio-features); the others
-# are chosen by us, so that a word marks the songs for which the feature stands out.
+# From which value to which a word applies. Those of speechiness, instrumentalness and liveness are
+# Spotify's own (https://developer.spotify.com/documentation/web-api/reference/get-audio-features);
+# the others are chosen by us, so that a word marks the songs for which the feature stands out.
 _WORDS = (
     ("energy", 0.75, 1.0, gettext_lazy("energetic")),
     ("energy", 0.0, 0.3, gettext_lazy("calm")),

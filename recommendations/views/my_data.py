@@ -1,5 +1,7 @@
 """What the signed-in listener decides about their own data."""
 
+from http import HTTPStatus
+
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -41,7 +43,7 @@ def delete_account(request: SignedInRequest) -> HttpResponse:
     """Ask for the password, then delete the account and all that belongs to it."""
     is_post = request.method == "POST"
     if is_post and not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        return ratelimit.respond_429(request)
+        return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
     form = DeleteAccountForm(request.user, request.POST if is_post else None)
     if not form.is_valid():
         return render(request, "recommendations/delete_account.html", {"form": form})

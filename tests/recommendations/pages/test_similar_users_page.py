@@ -1,0 +1,128 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from recommendations.models import Artist
+from recommendations.services.profiles import recompute_profiles
+from recommendations.services.visibility import set_discoverable
+from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
+from tests.recommendations.pages.conftest import Cast
+from tests.recommendations.pages.reading import read_text
+
+pytestmark = pytest.mark.django_db
+
+SIMILAR_USERS = reverse("recommendations:similar_users")
+
+
+def test_strangers_are_sent_to_sign_in(client: Client) -> None:
+    response = client.get(SIMILAR_USERS)
+
+    assert response["Location"] == f"{reverse('account_login')}?next={SIMILAR_USERS}"
+
+
+def test_the_nearest_listener_comes_first(ana: Client) -> None:
+    text = read_text(ana.get(SIMILAR_USERS))
+
+    assert text.index("1 sibling") < text.index("2 stranger")
+    assert "closer than" in text
+
+
+def test_hidden_listeners_and_oneself_are_left_out(ana: Client) -> None:
+    text = read_text(ana.get(SIMILAR_USERS))
+
+    assert "hidden" not in text
+    assert "ana" not in text.split()
+
+
+def test_who_hides_is_gone_at_the_next_visit(ana: Client, cast: Cast) -> None:
+    ana.get(SIMILAR_USERS)
+
+    set_discoverable(cast.sibling, value=False)
+
+    assert "sibling" not in read_text(ana.get(SIMILAR_USERS))
+
+
+def test_shared_artists_stand_in_order_of_their_share(ana: Client) -> None:
+    text = read_text(ana.get(SIMILAR_USERS))
+
+    sibling = text[text.index("1 sibling") : text.index("2 stranger")]
+    assert sibling.index("Portishead") < sibling.index("Radiohead")
+
+
+def test_the_sound_is_told_in_plain_units(ana: Client) -> None:
+    text = read_text(ana.get(SIMILAR_USERS))
+
+    sibling = text[text.index("1 sibling") : text.index("2 stranger")]
+    assert "Most alike Danceability you 50%, they 50%" in sibling
+
+
+def test_a_newcomer_is_told_what_is_missing(client: Client, cast: Cast) -> None:
+    client.force_login(cast.newcomer)
+
+    response = client.get(SIMILAR_USERS)
+
+    text = read_text(response)
+    assert response.status_code == 200
+    assert "Not enough yet" in text
+    assert "No list of your top artists is known." in text
+    assert "No list of your top tracks is known." in text
+
+
+def test_tracks_of_which_nothing_is_known_are_not_enough(client: Client) -> None:
+    user = make_user()
+    make_top_tracks(user, [make_track(features=None)])
+    recompute_profiles([user.pk])
+    client.force_login(user)
+
+    text = read_text(client.get(SIMILAR_USERS))
+
+    assert "Your tracks are known, but not who plays on them." in text
+    assert "Your tracks are known, but not how they sound." in text
+
+
+def test_nobody_else_discoverable_is_said_so(client: Client) -> None:
+    user = make_user()
+    make_top_artists(user, [make_artist()])
+    recompute_profiles([user.pk])
+    client.force_login(user)
+
+    assert "Nobody to compare you with yet" in read_text(client.get(SIMILAR_USERS))
+
+
+def test_names_are_shown_as_text(ana: Client, cast: Cast) -> None:
+    script = "<script>alert(1)</script>"
+    User.objects.filter(pk=cast.sibling.pk).update(username=script)
+    Artist.objects.filter(name="Portishead").update(name=script)
+
+    page = ana.get(SIMILAR_USERS).content.decode()
+
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_drawings_keep_decimal_points_in_spanish(ana: Client) -> None:
+    page = ana.get(SIMILAR_USERS, headers={"accept-language": "es"}).content.decode()
+
+    assert '<html lang="es">' in page
+    assert 'cx="-' in page
+    for attribute in ("cx", "x1", "x2", "width"):
+        values = [part.split('"')[0] for part in page.split(f' {attribute}="')[1:]]
+        assert all("," not in value for value in values if value != "device-width")
+
+
+@pytest.mark.parametrize("others", [2, 9])
+def test_the_number_of_queries_does_not_grow_with_the_list(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, others: int
+) -> None:
+    artists = [make_artist() for _ in range(5)]
+    users = [make_user() for _ in range(others + 1)]
+    for user in users:
+        make_top_artists(user, artists)
+    recompute_profiles([user.pk for user in users])
+    client.force_login(users[0])
+    client.get(SIMILAR_USERS)  # which loads the index
+
+    with django_assert_num_queries(10):
+        client.get(SIMILAR_USERS)

@@ -1,0 +1,105 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories import make_artist, make_top_tracks, make_track, make_user
+from tests.recommendations.pages.reading import read_text
+
+pytestmark = pytest.mark.django_db
+
+TOP_TRACKS = reverse("recommendations:top_tracks")
+
+
+def test_strangers_are_sent_to_sign_in(client: Client) -> None:
+    response = client.get(TOP_TRACKS)
+
+    assert response["Location"] == f"{reverse('account_login')}?next={TOP_TRACKS}"
+
+
+def test_tracks_are_listed_with_artists_sound_span_and_source(client: Client) -> None:
+    user = make_user()
+    artists = [make_artist("Rosalía"), make_artist("Travis Scott")]
+    features = {"tempo_bpm": 121.4, "energy": 0.9}
+    track = make_track(name="TKN", artists=artists, features=features, duration_ms=129_000)
+    make_top_tracks(user, [track], time_range="short_term")
+    client.force_login(user)
+
+    text = read_text(client.get(TOP_TRACKS))
+
+    assert "1 TKN 2:09 Rosalía , Travis Scott 121 BPM energetic" in text
+    assert "last 4 weeks imported file" in text
+
+
+def test_a_track_without_features_says_so(client: Client) -> None:
+    user = make_user()
+    make_top_tracks(user, [make_track(name="Mystery", features=None)])
+    client.force_login(user)
+
+    assert "not known" in read_text(client.get(TOP_TRACKS))
+
+
+def test_a_track_with_features_that_are_all_unknown_says_so(client: Client) -> None:
+    user = make_user()
+    unknown = dict.fromkeys(
+        ["danceability", "energy", "tempo_bpm", "valence", "acousticness", "liveness"]
+    )
+    make_top_tracks(user, [make_track(name="Mystery", features=unknown)])
+    client.force_login(user)
+
+    assert client.get(TOP_TRACKS).status_code == 200
+
+
+def test_nobody_sees_tracks_of_others(client: Client) -> None:
+    make_top_tracks(make_user(), [make_track(name="Not yours")])
+    client.force_login(make_user())
+
+    text = read_text(client.get(TOP_TRACKS))
+
+    assert "Not yours" not in text
+    assert "No top tracks yet" in text
+
+
+def test_pages_divide_the_list(client: Client) -> None:
+    user = make_user()
+    make_top_tracks(user, [make_track(name=f"Song {number:02}") for number in range(30)])
+    client.force_login(user)
+
+    first, second = (read_text(client.get(TOP_TRACKS, {"page": page})) for page in (1, 2))
+
+    assert "Song 24" in first
+    assert "Song 25" not in first
+    assert "Song 29" in second
+    assert "Page 2 of 2" in second
+
+
+@pytest.mark.parametrize("page", ["abc", "0", "-1", "2", "99999", "1.5", "9" * 30, "\x00"])
+def test_a_page_that_is_not_there_is_not_found(client: Client, page: str) -> None:
+    client.force_login(make_user())
+
+    assert client.get(TOP_TRACKS, {"page": page}).status_code == 404
+
+
+def test_names_are_shown_as_text(client: Client) -> None:
+    user = make_user()
+    script = "<script>alert(1)</script>"
+    make_top_tracks(user, [make_track(name=script, artists=[make_artist(script)])])
+    client.force_login(user)
+
+    page = client.get(TOP_TRACKS).content.decode()
+
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 2
+
+
+@pytest.mark.parametrize("count", [1, 25])
+def test_the_number_of_queries_does_not_grow_with_the_list(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    user = make_user()
+    make_top_tracks(user, [make_track(artists=[make_artist()]) for _ in range(count)])
+    client.force_login(user)
+
+    # Session, user, count, tracks with features, credits with artists.
+    with django_assert_num_queries(5):
+        client.get(TOP_TRACKS)
