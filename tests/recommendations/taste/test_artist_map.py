@@ -26,7 +26,7 @@ def test_artists_listened_to_together_lie_near_each_other() -> None:
     assert abs(cosines[~is_same]).max() < 1e-5
 
 
-def test_pairs_of_the_information_matrix_are_as_computed_by_hand() -> None:
+def test_only_artists_that_two_listeners_share_with_another_are_mapped() -> None:
     # Artists 1 and 2 go together twice, 3 and 4 twice; 5 has one listener and is not mapped.
     listening = make_listening(
         artists={
