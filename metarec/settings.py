@@ -173,12 +173,14 @@ CSRF_TRUSTED_ORIGINS = [
 X_FRAME_OPTIONS = "DENY"
 
 # --- Celery ---------------------------------------------------------------------------------
-CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_URL = "filesystem://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(_BROKER_DIR / "messages"),
     "data_folder_out": str(_BROKER_DIR / "messages"),
     "control_folder": str(_BROKER_DIR / "control"),
     "store_processed": False,
+    # In seconds, chosen by us: looking into a folder costs little, and tasks begin at once.
+    "polling_interval": 0.2,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "metarec"

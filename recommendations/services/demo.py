@@ -1,6 +1,5 @@
 """Stores the made-up listeners of the demo: step 3 of the data's way."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
@@ -29,8 +28,6 @@ from recommendations.sources.demo_listeners import (
 
 DEMO_LOGIN = DEMO_USERNAME
 
-logger = logging.getLogger(__name__)
-
 
 class DemoNameTaken(Exception):  # noqa: N818 - named for what is the matter
     """A made-up listener's user name belongs to somebody already; nothing was stored."""
@@ -54,7 +51,6 @@ def load_demo() -> int:
         user_ids = _store_listeners(listeners)
         mark_stale(user_ids)
     recompute_profiles(user_ids)
-    logger.info("demo loaded listeners=%d", len(user_ids))
     return len(user_ids)
 
 
