@@ -144,7 +144,7 @@ def _factorise(together: sparse.csr_array) -> Float64Array:
     """Return (m, 32): rows of U sqrt(s) at unit length, columns of zeros beyond the rank.
 
     The matrix is symmetric, so its singular values are the sizes of its eigenvalues and U holds
-    its eigenvectors: that half of the decomposition costs a third of the time.
+    its eigenvectors, up to signs that no cosine sees.
     """
     size = together.shape[0]
     start = np.random.default_rng(_SEED).standard_normal(size)

@@ -13,7 +13,7 @@ from recommendations.taste.space import Space
 from recommendations.taste.vectors import find_places
 
 _MOST_RELATED = 3
-# Chosen by us: a third of listeners are farther than this above the average, a third below.
+# Chosen by us: about a third of listeners are farther above the average, a third below.
 _CLEARLY_OFF = 0.5
 
 
