@@ -33,9 +33,9 @@ def fit_space(catalogue: Iterable[Float64Array], listening: ListeningBlocks, ori
 
     ``catalogue`` yields (m, 14) blocks of raw track features as in ``Listening``; ``listening``
     is called for each pass and returns the same blocks of listeners each time, each listener in
-    one block. The same input gives the same space. The map is that of the first 200,000 listeners,
-    the percents are those of pairs among 20,000 drawn ones, so that memory is bounded. Figures that too few tracks or listeners
-    stand behind stay those of the default space.
+    one block. The same input gives the same space. The map is that of the first 200,000
+    listeners, the percents are those of pairs among 20,000 drawn ones, so that memory is bounded.
+    Figures that too few tracks or listeners stand behind stay those of the default space.
     """
     counted = _count(catalogue, listening())
     artist_map = ArtistMap.none()
