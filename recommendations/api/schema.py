@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiResponse
+
 # The one shape that errors.py makes.
 ERROR_COMPONENT = {
     "type": "object",
@@ -25,6 +27,10 @@ ERROR_COMPONENT = {
         },
     },
 }
+# For views that compare.
+NOT_ENOUGH_LISTENING = OpenApiResponse(
+    description="Not enough listening yet; `details.missing` says what it would take."
+)
 # drf-spectacular gives DELETE no body; ours asks for the password.
 DELETION_BODY = {
     "required": True,
@@ -54,10 +60,8 @@ _WITH_BODY = {
 }
 _WITH_PATH = {"404": "There is nothing here, or nothing for the asker to see."}
 _WITH_PAGES = {"404": "There is no such page."}
-_WITH_TOKEN = {
-    "401": "No token, or a wrong or expired one; for sign-in, a wrong password.",
-    "403": "Not allowed: a wrong password, or a session without its CSRF token.",
-}
+_WITH_TOKEN = {"401": "No token, or a wrong or expired one; for sign-in, a wrong password."}
+_WITH_SESSION = {"403": "A session without its CSRF token, or a wrong password."}
 
 
 def complete_schema(result: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
@@ -66,18 +70,28 @@ def complete_schema(result: dict[str, Any], **_kwargs: object) -> dict[str, Any]
     for operations in result["paths"].values():
         if "delete" in operations:
             operations["delete"]["requestBody"] = DELETION_BODY
-        for operation in operations.values():
-            for status, description in _errors(operation).items():
-                operation["responses"].setdefault(status, _error_response(description))
+        for method, operation in operations.items():
+            operation["responses"] = _complete_responses(method, operation)
     return result
 
 
-def _errors(operation: dict[str, Any]) -> dict[str, str]:
+def _complete_responses(method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """Return the responses of the view, its errors in the one shape, and those of the site."""
+    own: dict[str, Any] = operation["responses"]
+    errors = _errors(method, operation)
+    errors |= {status: own[status]["description"] for status in own if status >= "400"}
+    completed = own | {status: _error_response(text) for status, text in errors.items()}
+    return dict(sorted(completed.items()))
+
+
+def _errors(method: str, operation: dict[str, Any]) -> dict[str, str]:
     parameters = {(item["in"], item["name"]) for item in operation.get("parameters", ())}
     places = {place for place, _name in parameters}
+    takes_session = any("cookieAuth" in scheme for scheme in operation["security"])
     return (
         _ALWAYS
         | _WITH_TOKEN
+        | (_WITH_SESSION if takes_session and method != "get" else {})
         | (_WITH_QUERY if "query" in places else {})
         | (_WITH_BODY if "requestBody" in operation else {})
         | (_WITH_PAGES if ("query", "page") in parameters else {})

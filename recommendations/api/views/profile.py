@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recommendations.api.schema import NOT_ENOUGH_LISTENING
 from recommendations.api.views.asker import asker
 from recommendations.api.views.catalogue import ArtistSerializer
 from recommendations.models import TasteSpace
@@ -55,7 +56,11 @@ class ProfileSerializer(serializers.Serializer[Any]):
 class ProfileView(APIView):
     """My taste profile."""
 
-    @extend_schema(operation_id="profile", tags=["me"], responses=ProfileSerializer)
+    @extend_schema(
+        operation_id="profile",
+        tags=["me"],
+        responses={200: ProfileSerializer, 409: NOT_ENOUGH_LISTENING},
+    )
     def get(self, request: Request) -> Response:
         """Show the vectors and artist weights by which I am compared."""
         return Response(ProfileSerializer(load_profile_details(asker(request))).data)

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recommendations.api.schema import NOT_ENOUGH_LISTENING
 from recommendations.api.views.asker import asker
 from recommendations.api.views.catalogue import ArtistSerializer
 from recommendations.api.views.listeners import ListenerSerializer
@@ -117,7 +118,7 @@ class SimilarUsersView(APIView):
         operation_id="similar_users",
         tags=["similar users"],
         parameters=[SimilarUsersQuerySerializer],
-        responses=SimilarUsersSerializer,
+        responses={200: SimilarUsersSerializer, 409: NOT_ENOUGH_LISTENING},
     )
     def get(self, request: Request) -> Response:
         """List the discoverable listeners most similar to me, with the reasons."""
@@ -137,7 +138,7 @@ class SimilarUserView(APIView):
         operation_id="similar_user",
         tags=["similar users"],
         parameters=[RankingQuerySerializer],
-        responses=SimilarUserSerializer,
+        responses={200: SimilarUserSerializer, 409: NOT_ENOUGH_LISTENING},
     )
     def get(self, request: Request, user_id: int) -> Response:
         """Compare another listener with me; `rank` is 1.

@@ -1,0 +1,48 @@
+"""Those who ask the API."""
+
+from collections.abc import Mapping
+
+import pytest
+from knox.models import AuthToken
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from recommendations.services.indexing import reload_index
+from tests.recommendations.pages.conftest import Cast, cast
+
+__all__ = ["cast"]
+
+
+@pytest.fixture(autouse=True)
+def _unthrottled(settings: Settings) -> None:
+    set_throttle_rates(settings, {})
+
+
+def set_throttle_rates(settings: Settings, rates: Mapping[str, str]) -> None:
+    """Throttle by these rates only."""
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
+        "DEFAULT_THROTTLE_RATES": {"anon": None, "user": None, "password": None, **rates}
+    }
+
+
+def api_client(user: User | None = None) -> APIClient:
+    """Return a client that sends a token of the user, or none."""
+    client = APIClient()
+    if user is not None:
+        _, token = AuthToken.objects.create(user=user)
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return client
+
+
+@pytest.fixture
+def anonymous() -> APIClient:
+    """A client that is not signed in."""
+    return api_client()
+
+
+@pytest.fixture
+def ana(cast: Cast) -> APIClient:
+    """A client of the listener who has a sibling."""
+    reload_index()
+    return api_client(cast.ana)
