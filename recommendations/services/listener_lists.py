@@ -84,7 +84,7 @@ def _build_list(listener: str, entries: list[ListEntry]) -> ListenerList:
             rejected.append((entry.line, f"the listener has another row of rank {entry.rank}"))
         elif entry.item_id in rank_of:
             better = rank_of[entry.item_id]
-            rejected.append((entry.line, f"the listener has the same at rank {better} already"))
+            rejected.append((entry.line, f"the listener has the same one at rank {better} already"))
         else:
             kept.append(entry)
             rank_of[entry.item_id] = entry.rank
