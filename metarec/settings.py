@@ -95,11 +95,14 @@ TEMPLATES = [
 ]
 
 # --- Database -------------------------------------------------------------------------------
-DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        env_text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'metarec.sqlite3'}"),
-    ),
-}
+_DATABASE_URL = env_text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'metarec.sqlite3'}")
+try:
+    DATABASES: dict[str, Any] = {"default": dj_database_url.parse(_DATABASE_URL)}
+except ValueError as _error:
+    raise ImproperlyConfigured(
+        f"DATABASE_URL is {_DATABASE_URL!r}: write an address such as"
+        " sqlite:////srv/metarec.sqlite3."
+    ) from _error
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Web and worker write side by side: WAL lets readers go on during a write, IMMEDIATE takes
     # the write lock when a transaction begins (so that it can wait instead of failing half-way),
