@@ -19,6 +19,9 @@ FLOAT32_SPACING = float(np.finfo(np.float32).eps)
 OTHER_ROUNDINGS = 8
 # More than all products together that are too small for float32 can lose.
 UNDERFLOW = 1e-36
+# From this cosine on, (cosine + 1) x 501 is more than the 2 that nobody without a shared artist
+# exceeds: 2 / 501 - 1, and more than the error of any estimate on top.
+SURELY_AHEAD = -0.99
 
 
 def find_hybrid(
@@ -40,7 +43,7 @@ def find_hybrid(
         scores = shard.segment.sum_artists(profile.artist_ids, profile.artist_weights)
         scores[shard.dead] = -np.inf
         estimates.append(Estimates(shard.segment, scores, profile.taste_vector, taste_bound))
-    return find_candidates(estimates, k, error)
+    return find_candidates(estimates, k, error, zeros_tie=taste_bound == 0)
 
 
 def find_seed(
@@ -49,7 +52,8 @@ def find_seed(
     """Return rows that hold the exact top k of (cosine + 1) x (1 + 500 [any artist shared]).
 
     Among those who share an artist, and among the others, the order is that of the cosine: the
-    top k of both together hold the top k of all.
+    top k of both together hold the top k of all. The others need no look where k who share an
+    artist are surely ahead of them.
     """
     norm = float(np.linalg.norm(profile.meta_vector.astype(np.float64)))
     direction = profile.meta_vector / norm if norm else profile.meta_vector
@@ -58,9 +62,13 @@ def find_seed(
     for shard in shards:
         segment = shard.segment
         shares_artist = segment.sum_artists(profile.artist_ids, any_weight) > 0
-        cosines = (segment.meta_vectors @ direction) * segment.inverse_meta_norms
+        cosines = segment.meta_vectors @ direction
+        cosines *= segment.inverse_meta_norms
         cosines[shard.dead] = -np.inf
         sharing.append(Estimates(segment, np.where(shares_artist, cosines, -np.inf)))
         others.append(Estimates(segment, np.where(shares_artist, -np.inf, cosines)))
     error = (META_VECTOR_SIZE + OTHER_ROUNDINGS) * FLOAT32_SPACING + UNDERFLOW
-    return find_candidates(sharing, k, error) + find_candidates(others, k, error)
+    found = find_candidates(sharing, k, error, zeros_tie=norm == 0)
+    if sum(np.count_nonzero(part.scores > SURELY_AHEAD) for part in sharing) < k:
+        found += find_candidates(others, k, error, zeros_tie=norm == 0)
+    return found

@@ -46,9 +46,13 @@ class Estimates:
 
 
 def find_candidates(
-    estimates: Sequence[Estimates], k: int, error: float
+    estimates: Sequence[Estimates], k: int, error: float, *, zeros_tie: bool
 ) -> list[tuple[Segment, Int64Array]]:
-    """Return the rows, by segment, that hold the exact top k, and hardly more."""
+    """Return the rows, by segment, that hold the exact top k, and hardly more.
+
+    ``zeros_tie`` says that whoever's estimate is 0 has exactly the same score. A whole population
+    may, and then the first of each segment will do: rows are in the order of user ids.
+    """
     threshold = _first_threshold(estimates, k) - error
     kept: list[tuple[Segment, Int64Array, Float32Array]] = []
     leading = np.zeros(0, np.float32)
@@ -57,6 +61,8 @@ def find_candidates(
         rows = np.flatnonzero(part.scores >= max(threshold - reach, LOWEST))
         scores = part.complete(rows)
         may_win = scores >= threshold - error
+        if zeros_tie:
+            may_win &= (scores != 0) | (np.cumsum(scores == 0) <= k)
         kept.append((part.segment, rows[may_win], scores[may_win]))
         leading = _largest(np.concatenate([leading, scores[may_win]]), k)
         threshold = max(threshold, _kth(leading, k) - error)

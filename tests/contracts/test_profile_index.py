@@ -86,6 +86,19 @@ def test_nearest_leaves_out_excluded_users(index: ProfileIndex, ranking: Ranking
     assert_same(found, BruteForce(LISTENERS).nearest(query, 10, exclude=exclude, ranking=ranking))
 
 
+@pytest.mark.parametrize("ranking", RANKINGS)
+def test_queries_that_most_listeners_tie_for_are_exact(
+    index: ProfileIndex, ranking: Ranking
+) -> None:
+    nothing, only_artist = make_profile(9_998), make_profile(9_999, artists={380: 1})
+    reference = BruteForce(LISTENERS)
+
+    for query in (nothing, only_artist):
+        found = index.nearest(query, 60, exclude=[1, 2], ranking=ranking)
+
+        assert_same(found, reference.nearest(query, 60, exclude=[1, 2], ranking=ranking))
+
+
 def test_ties_are_ordered_by_user_id(empty_index: ProfileIndex) -> None:
     twins = [make_profile(user_id, artists={1: 1.0}) for user_id in (9, 3, 7, 5)]
     index = fill(empty_index, twins)
