@@ -1,0 +1,94 @@
+"""A site of its own in a folder, worked on by real processes: what threads would not show."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent
+_PREAMBLE = """
+import sys
+import django
+django.setup()
+from accounts.models import User
+from recommendations.models import *
+from tests.factories import *
+"""
+# Long enough for a loaded machine; only a failing test waits so long.
+_PATIENCE_S = 120
+
+
+class Site:
+    """A data folder with a migrated database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.environment = {
+            **os.environ,
+            "METAREC_DATA_DIR": str(folder),
+            "DJANGO_SETTINGS_MODULE": "metarec.settings",
+        }
+        self.environment.pop("DATABASE_URL", None)
+        self._started: list[subprocess.Popen[str]] = []
+
+    def run(self, script: str) -> str:
+        """Run a script in a process of its own and return what it printed."""
+        process = self.start(script)
+        output, errors = process.communicate(timeout=_PATIENCE_S)
+        assert process.returncode == 0, errors
+        return output.strip()
+
+    def start(self, script: str) -> subprocess.Popen[str]:
+        """Start a script in a process of its own; it finds models and factories imported."""
+        process = subprocess.Popen(
+            [sys.executable, "-c", _PREAMBLE + script],
+            cwd=_ROOT,
+            env=self.environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._started.append(process)
+        return process
+
+    def close(self) -> None:
+        """End what is still running, as after a failure."""
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+
+    @contextmanager
+    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a Celery worker with its pool in a process group, and kill all of it at the end."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "metarec", "worker", "--concurrency", "1"],
+            cwd=_ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            kill_group(process)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process with all its children as a power cut would."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Return as soon as the condition holds; fail when it does not come to that."""
+    end = time.monotonic() + _PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, "It did not come about in time."
+        time.sleep(0.05)
