@@ -40,7 +40,7 @@ FEATURES: Mapping[str, float | int] = {
 def make_user(**overrides: Any) -> User:
     """Make a listener, discoverable unless told otherwise, with ``PASSWORD``."""
     number = next(_numbers)
-    fields = {
+    fields: dict[str, Any] = {
         "username": f"listener-{number}",
         "email": f"listener-{number}@example.org",
         "is_discoverable": True,
