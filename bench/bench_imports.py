@@ -8,6 +8,7 @@ import time
 from argparse import ArgumentParser
 from csv import writer
 from pathlib import Path
+from resource import struct_rusage
 
 from bench.catalogue_files import spotify_id, write_1m2, write_114k
 
@@ -50,11 +51,12 @@ def _measure(
     command: str, path: Path, *, max_seconds: float | None = None, max_mib: float | None = None
 ) -> bool:
     started = time.monotonic()
-    status, peak_kib = _run([command, path.name], str(path.parent))
+    status, usage = _run([command, path.name], str(path.parent))
     seconds = time.monotonic() - started
-    peak_mib = peak_kib / 1024
+    peak_mib = usage.ru_maxrss / 1024
     print(
         f"{command} {path.name}: {seconds:.1f} s (target {max_seconds or '-'}), "
+        f"of them {usage.ru_utime + usage.ru_stime:.1f} s of processor time, "
         f"peak {peak_mib:.0f} MiB (target {max_mib or '-'})",
         flush=True,
     )
@@ -63,15 +65,15 @@ def _measure(
     return status == 0 and in_time and in_memory
 
 
-def _run(arguments: list[str], folder: str) -> tuple[int, int]:
-    """Return the exit status and the peak memory in KiB of one process, as the kernel has it."""
+def _run(arguments: list[str], folder: str) -> tuple[int, struct_rusage]:
+    """Return the exit status of one process and what it used, as the kernel counts it."""
     environment = os.environ | {"METAREC_DATA_DIR": str(Path(folder, "data"))}
     environment.pop("DATABASE_URL", None)
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     process = subprocess.Popen(command, cwd=folder, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss
+    return process.returncode, usage
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def test_unknown_header_is_no_layout() -> None:
     ],
 )
 def test_marks_of_the_unknown_are_unknown(field: str, column: str, text: str) -> None:
-    track = read(row_114k(**{column: text}))
+    track = read(row_114k() | {column: text})
 
     assert feature(track, field) is None
     assert track.discarded == ()
@@ -102,7 +102,7 @@ def test_marks_of_the_unknown_are_unknown(field: str, column: str, text: str) ->
 def test_features_that_cannot_be_right_are_unknown_and_counted(
     field: str, column: str, text: str
 ) -> None:
-    track = read(row_114k(**{column: text}))
+    track = read(row_114k() | {column: text})
 
     assert feature(track, field) is None
     assert track.discarded == (field,)
@@ -120,7 +120,7 @@ def test_features_that_cannot_be_right_are_unknown_and_counted(
     ],
 )
 def test_facts_that_cannot_be_right_are_unknown_and_counted(field: str, text: str) -> None:
-    track = read(row_114k(**{field: text}))
+    track = read(row_114k() | {field: text})
 
     assert getattr(track, field) is None
     assert track.discarded == (field,)
@@ -148,7 +148,7 @@ def test_zeros_beside_a_tempo_of_zero_are_unknown() -> None:
 )
 def test_row_without_id_or_name_is_rejected(overrides: dict[str, object], reason: str) -> None:
     with pytest.raises(RejectedRow, match=reason):
-        read(row_114k(**overrides))
+        read(row_114k() | overrides)
 
 
 def test_row_of_another_width_is_rejected() -> None:
