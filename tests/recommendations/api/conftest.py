@@ -8,7 +8,6 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from recommendations.services.indexing import reload_index
 from tests.recommendations.pages.conftest import Cast, cast
 
 __all__ = ["cast"]
@@ -44,5 +43,4 @@ def anonymous() -> APIClient:
 @pytest.fixture
 def ana(cast: Cast) -> APIClient:
     """A client of the listener who has a sibling."""
-    reload_index()
     return api_client(cast.ana)

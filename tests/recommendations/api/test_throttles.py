@@ -42,16 +42,6 @@ def test_users_are_bounded_each_for_themselves(
     assert api_client(other_listener).get("/api/v1/me/").status_code == 200
 
 
-def test_unknown_addresses_are_bounded(
-    settings: Settings,
-    anonymous: APIClient,
-    db: None,  # noqa: ARG001
-) -> None:
-    set_throttle_rates(settings, {"anon": "1/min"})
-    error_of(anonymous.get("/api/v1/nothing/"), 404)
-    error_of(anonymous.get("/api/v1/nothing/"), 429)
-
-
 def test_sign_ins_are_bounded_even_for_many_accounts(
     settings: Settings, anonymous: APIClient, listener: User
 ) -> None:
