@@ -1,6 +1,7 @@
 """Runs the site's processes side by side until one of them ends or somebody ends them all."""
 
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -11,6 +12,9 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 from metarec.environment import child_environment
+
+# Chosen by us: a process that starts is known within some milliseconds.
+_RETRY_S = 0.1
 
 
 class PortUnavailable(Exception):  # noqa: N818 - named for what is the matter
@@ -28,12 +32,32 @@ def require_free_port(port: int) -> None:
             raise PortUnavailable(error.strerror) from error
 
 
+class _Processes(Manager):  # type: ignore[misc] # honcho has no types
+    """Honcho's manager, which can also be ended by a closed terminal, and while it starts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._owner = os.getpid()
+        for number in (signal.SIGHUP, signal.SIGALRM):
+            signal.signal(number, lambda *_: self.terminate())
+
+    def terminate(self) -> None:
+        """End all processes; those whose start honcho has not heard of yet, in a moment."""
+        if os.getpid() != self._owner:  # a watcher of one process, which inherits our handlers
+            return
+        try:
+            super().terminate()
+        except KeyError:
+            self._terminating = False
+            signal.setitimer(signal.ITIMER_REAL, _RETRY_S)
+
+
 def serve(procfile: Path) -> int:
     """Run the file's processes and return the exit status once none of them is left.
 
     Ctrl-C, SIGTERM and a closed terminal end them all; so does the end of any one.
     """
-    manager = Manager()
+    manager = _Processes()
     environment = child_environment(
         PATH=f"{Path(sys.executable).parent}:{child_environment()['PATH']}",
         PORT=str(settings.PORT),
@@ -41,7 +65,5 @@ def serve(procfile: Path) -> int:
     )
     for name, command in parse_procfile(procfile.read_text()).processes.items():
         manager.add_process(name, command, env=environment, cwd=str(procfile.parent))
-    # Honcho knows the other two; without this, a closed terminal would leave the site running.
-    signal.signal(signal.SIGHUP, lambda *_: manager.terminate())
     manager.loop()
     return int(manager.returncode or 0)
