@@ -36,7 +36,7 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 
 @pytest.fixture
-def ana(live_server: LiveServer) -> User:
+def ana(live_server: LiveServer) -> User:  # noqa: ARG001 - asks for the database
     """Make ana and a sibling who shares her artists; names are as long as they get."""
     artists = [make_artist(), make_artist(LONG), make_artist("x" * 120)]
     users = [make_user(username="ana"), make_user(username="sibling" + "-" * 60)]
