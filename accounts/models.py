@@ -1,14 +1,12 @@
 """The listener's account."""
 
-from typing import ClassVar
-
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    """A listener, whether they signed up, were imported from a file, or are made up for the demo."""
+    """A listener: signed up, imported from a file, or made up for the demo."""
 
     class Origin(models.TextChoices):
         """How the account came to be; imports may only write to accounts that imports made."""
@@ -26,9 +24,7 @@ class User(AbstractUser):
         help_text=_("Other listeners may see this listener, their top artists and their tracks."),
     )
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
-
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         """No changes to the table; the class keeps Django's own names."""
 
         swappable = "AUTH_USER_MODEL"

@@ -17,7 +17,7 @@ def _read_variables() -> set[str]:
     tree = ast.parse((ROOT / "metarec" / "settings.py").read_text())
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return {
-        call.args[0].value
+        str(call.args[0].value)
         for call in calls
         if isinstance(call.func, ast.Name)
         and call.func.id.startswith("env_")

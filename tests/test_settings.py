@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
 
 from metarec.environment import env_boolean, env_choice, env_integer, env_list, env_secret
 
@@ -103,3 +105,10 @@ def test_secret_of_the_environment_comes_first(
 
     assert env_secret("A_SECRET", tmp_path / "secret") == "given"
     assert not (tmp_path / "secret").exists()
+
+
+def test_data_folder_that_takes_no_files_is_an_error() -> None:
+    with override_settings(DATA_DIR=Path("/proc")):
+        messages = run_checks()
+
+    assert [message.id for message in messages] == ["metarec.E001"]
