@@ -56,8 +56,10 @@ def load_caught_up_index() -> ProfileIndex:
         space_id = load_active_space_id()
         last_revision = _load_last_revision()
         # An index ahead of the database: a backup has been restored under a running process.
-        if index.space_id() != space_id or index.revision() > last_revision:
+        while index.space_id() != space_id or index.revision() > last_revision:
             _load(index, space_id)
+            space_id = load_active_space_id()  # If exchanged during the load, it was in vain.
+            last_revision = _load_last_revision()
         while index.revision() < last_revision:
             _apply_changes(index, space_id)
     return index

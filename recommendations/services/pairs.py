@@ -7,6 +7,7 @@ import numpy as np
 
 from recommendations.index.base import Neighbour, ProfileIndex, Ranking
 from recommendations.services.profile_store import load_visible_profiles
+from recommendations.services.spaces import load_active_space_id
 from recommendations.taste.explanation import Explanation, explain
 from recommendations.taste.profiles import Profile, Profiles
 from recommendations.taste.ranking import (
@@ -17,6 +18,10 @@ from recommendations.taste.ranking import (
     seed_score,
 )
 from recommendations.taste.space import Space
+
+
+class SpaceExchanged(Exception):  # noqa: N818 - named for what the caller has to know
+    """The space was exchanged during the search, and its profiles are gone: search again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def find_pairs(
     """Return the neighbours of each of the listeners, explained, in their order.
 
     Whoever may not be found according to the database, whatever the index says, is left out and
-    the next best takes the place.
+    the next best takes the place. Raises ``SpaceExchanged``.
     """
     visible: dict[int, Profile] = {}
     excluded = [{int(user_id)} for user_id in profiles.user_ids]
@@ -60,6 +65,8 @@ def find_pairs(
         visible.update(
             (p.user_id, p) for p in load_visible_profiles(searchable.space_id, sorted(unseen))
         )
+        if unseen - visible.keys() and load_active_space_id() != searchable.space_id:
+            raise SpaceExchanged(searchable.space_id)
         unsettled = [row for row in unsettled if not named[row] <= visible.keys()]
         for row in unsettled:
             excluded[row] |= named[row] - visible.keys()

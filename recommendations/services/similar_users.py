@@ -10,12 +10,17 @@ from accounts.models import User
 from recommendations.index.base import Ranking
 from recommendations.models import Artist, TasteProfile, TopArtist, TopTrack
 from recommendations.services.indexing import load_caught_up_index
-from recommendations.services.pairs import Pair, Searchable, compare_profiles, find_pairs
+from recommendations.services.pairs import (
+    Pair,
+    Searchable,
+    SpaceExchanged,
+    compare_profiles,
+    find_pairs,
+)
 from recommendations.services.profile_store import load_profiles
 from recommendations.services.profiles import Progress, recompute_stale_profiles, refresh_profiles
 from recommendations.services.spaces import load_active_space, load_active_space_id
 from recommendations.taste.explanation import FeatureComparison, MissingPart
-from recommendations.taste.profiles import Profiles
 
 # Chosen by us: their explanations name some thousand artists, loaded in one query.
 _LISTENERS_AT_ONCE = 200
@@ -90,32 +95,10 @@ def find_similar_users(
     first. Raises ``NotEnoughListening``.
     """
     refresh_profiles([user.pk])
-    profiles, searchable = load_searchable([user.pk])
-    if not len(profiles):
+    found = _find([user.pk], limit, ranking or default_ranking())
+    if user.pk not in found:
         raise NotEnoughListening(_missing_listening(user))
-    return find_similar_to_each(profiles, searchable, limit=limit, ranking=ranking)[0]
-
-
-def load_searchable(user_ids: Sequence[int]) -> tuple[Profiles, Searchable]:
-    """Return the listeners' profiles and a caught-up index of the same space."""
-    while True:
-        space_id, space = load_active_space()
-        profiles = load_profiles(space_id, user_ids)
-        index = load_caught_up_index()
-        # Else the space was exchanged in between, and the profiles are of no use any more.
-        if index.space_id() == space_id:
-            return profiles, Searchable(index, space_id, space)
-
-
-def find_similar_to_each(
-    profiles: Profiles, searchable: Searchable, *, limit: int, ranking: Ranking | None = None
-) -> list[list[SimilarUser]]:
-    """Return the similar users of many listeners, in their order.
-
-    The number of queries does not grow with that of the listeners.
-    """
-    pairs = find_pairs(profiles, searchable, limit, ranking or default_ranking())
-    return _load_similar_users(pairs)
+    return found[user.pk]
 
 
 def find_similar_users_of_all(
@@ -130,12 +113,9 @@ def find_similar_users_of_all(
     user_ids = list(with_profile.values_list("user_id", flat=True))
     for start in range(0, len(user_ids), _LISTENERS_AT_ONCE):
         batch = user_ids[start : start + _LISTENERS_AT_ONCE]
-        profiles, searchable = load_searchable(batch)
-        found = find_similar_to_each(profiles, searchable, limit=limit)
-        users = {user.pk: user for user in User.objects.filter(pk__in=batch)}
-        for user_id, similar_users in zip(profiles.user_ids.tolist(), found, strict=True):
-            if user_id in users:  # Else deleted in between.
-                yield users[user_id], similar_users
+        found = _find(batch, limit, default_ranking())
+        for user in User.objects.filter(pk__in=found).order_by("pk"):
+            yield user, found[user.pk]
         if progress is not None:
             progress(start + len(batch), len(user_ids))
 
@@ -158,6 +138,25 @@ def compare_listeners(user: User, other: User, *, ranking: Ranking | None = None
 def default_ranking() -> Ranking:
     """Return the ranking that the site's setting chooses."""
     return cast("Ranking", settings.METAREC_RANKING)
+
+
+def _find(user_ids: Sequence[int], limit: int, ranking: Ranking) -> dict[int, list[SimilarUser]]:
+    """Return the similar users of each of the listeners who has a profile.
+
+    The number of queries does not grow with that of the listeners.
+    """
+    while True:
+        space_id, space = load_active_space()
+        profiles = load_profiles(space_id, user_ids)
+        index = load_caught_up_index()
+        if index.space_id() != space_id:
+            continue  # The space was exchanged in between: the profiles are of no use any more.
+        try:
+            pairs = find_pairs(profiles, Searchable(index, space_id, space), limit, ranking)
+        except SpaceExchanged:
+            continue
+        found = _load_similar_users(pairs)
+        return dict(zip(profiles.user_ids.tolist(), found, strict=True))
 
 
 def _missing_listening(user: User) -> tuple[str, ...]:
