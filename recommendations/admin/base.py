@@ -1,11 +1,12 @@
 """What the admin's pages have in common."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
+from django.forms import Field as FormField
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
@@ -15,7 +16,22 @@ from recommendations.tasks import recompute_stale_profiles
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
-class BigTableAdmin(admin.ModelAdmin[AnyModel]):
+class UnknownMayBeEmpty:
+    """For forms of rows whose null means unknown: such a field may be left empty."""
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> FormField | None:
+        """Ask only for what cannot be unknown."""
+        if db_field.null:
+            kwargs["required"] = False
+        formfield: FormField | None = super().formfield_for_dbfield(  # type: ignore[misc]
+            db_field, request, **kwargs
+        )
+        return formfield
+
+
+class BigTableAdmin(UnknownMayBeEmpty, admin.ModelAdmin[AnyModel]):
     """For tables of up to millions of rows: searched by prefix, never counted in vain."""
 
     show_full_result_count = False

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from recommendations.admin.base import BigTableAdmin
+from recommendations.admin.base import BigTableAdmin, UnknownMayBeEmpty
 from recommendations.models import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.services.artist_names import build_name_key
 from recommendations.services.edits import mark_listeners_of_tracks
@@ -39,7 +39,7 @@ class AudioFeaturesForm(ModelForm[AudioFeatures]):
         return cleaned
 
 
-class AudioFeaturesInline(admin.StackedInline[AudioFeatures, Track]):
+class AudioFeaturesInline(UnknownMayBeEmpty, admin.StackedInline[AudioFeatures, Track]):
     """A track's audio features."""
 
     model = AudioFeatures

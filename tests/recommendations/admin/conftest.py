@@ -1,0 +1,35 @@
+"""An administrator, and rows of every kind."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from recommendations.services.profiles import mark_stale, recompute_profiles
+from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
+
+
+@pytest.fixture
+def administrator(db: None) -> User:  # noqa: ARG001 - asks for the database
+    """Somebody who may do everything."""
+    return make_user(username="administrator", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def admin_browser(client: Client, administrator: User) -> Client:
+    """A browser in which the administrator is signed in."""
+    client.force_login(administrator)
+    return client
+
+
+def make_everything(count: int) -> User:
+    """Make ``count`` of each kind of row, and one listener who has that many of each."""
+    artists = [make_artist() for _ in range(count)]
+    tracks = [make_track(artists=artists[:3]) for _ in range(count)]
+    crowded = make_track(artists=artists)
+    users = [make_user() for _ in range(count)]
+    for user in users:
+        make_top_artists(user, artists[:2])
+    make_top_tracks(users[0], [crowded, *tracks])
+    recompute_profiles([user.pk for user in users])
+    mark_stale([user.pk for user in users])
+    return users[0]
