@@ -48,7 +48,8 @@ class Pages(PageNumberPagination):
 
 
 def _checked_query(request: Request) -> dict[str, Any]:
-    query = PageQuerySerializer(data=request.query_params)
+    # As a plain mapping: DRF takes an empty text in a query for one that is left out.
+    query = PageQuerySerializer(data=request.query_params.dict())
     query.is_valid(raise_exception=True)
     checked: dict[str, Any] = query.validated_data
     return checked

@@ -122,7 +122,8 @@ class SimilarUsersView(APIView):
     )
     def get(self, request: Request) -> Response:
         """List the discoverable listeners most similar to me, with the reasons."""
-        query = SimilarUsersQuerySerializer(data=request.query_params)
+        # As a plain mapping: DRF takes an empty text in a query for one that is left out.
+        query = SimilarUsersQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         ranking = query.validated_data.get("ranking") or default_ranking()
         found = find_similar_users(
@@ -146,7 +147,7 @@ class SimilarUserView(APIView):
         Who is not discoverable cannot be told from who does not exist, and I am not my own
         similar user: all are 404.
         """
-        query = RankingQuerySerializer(data=request.query_params)
+        query = RankingQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         me = asker(request)
         other = load_visible_listener(me, user_id)

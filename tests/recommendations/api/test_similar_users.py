@@ -61,7 +61,9 @@ def test_limit_and_ranking_are_followed(ana: APIClient, cast: Cast) -> None:
         ("limit=101", "limit"),
         ("limit=ten", "limit"),
         ("limit=1.5", "limit"),
+        ("limit=", "limit"),
         ("ranking=best", "ranking"),
+        ("ranking=", "ranking"),
     ],
 )
 def test_wrong_query_is_400(ana: APIClient, query: str, field: str) -> None:

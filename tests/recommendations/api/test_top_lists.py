@@ -82,6 +82,7 @@ def test_pages_follow_each_other_without_gap(listener: User) -> None:
         ("page_size=201", "page_size"),
         ("page_size=many", "page_size"),
         ("page=0", "page"),
+        ("page=", "page"),
         ("page=last", "page"),
         ("page=99999999999999999999", "page"),
     ],
