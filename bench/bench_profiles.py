@@ -13,6 +13,7 @@ machine was with other things. The seed is fixed.
 """
 
 import argparse
+import io
 import multiprocessing
 import os
 import resource
@@ -85,10 +86,19 @@ def _measure_recompute(count: int, folder: Path) -> None:
 def _measure_export(count: int, folder: Path) -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
+    from recommendations.services.spaces import fit_taste_space  # noqa: PLC0415
+
     _fill(folder, count)
-    call_command("fit_taste_space")
+    fit_taste_space()
     start = _now()
-    call_command("export_similar_users", "--limit", "10", "--output", str(folder / "all.csv"))
+    call_command(
+        "export_similar_users",
+        "--limit",
+        "10",
+        "--output",
+        str(folder / "all.csv"),
+        stdout=io.StringIO(),
+    )
     _report("export", f"{count:,} listeners", start)
 
 
@@ -197,7 +207,7 @@ def _draw(
 ) -> Iterator[tuple[int, int, int]]:
     """Yield user id, rank and an id that is drawn by Zipf, different ones for each user."""
     for user_id in _numbers(count):
-        drawn = random.zipf(1.2, 4 * each) * 7919 % population + 1
+        drawn = random.zipf(1.2, 4 * each) * 7919 % population + 1  # A prime, to scatter them.
         distinct = dict.fromkeys([*drawn.tolist(), *range(1, each + 1)])
         for rank, drawn_id in zip(range(1, each + 1), distinct, strict=False):
             yield user_id, rank, drawn_id

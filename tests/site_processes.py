@@ -2,12 +2,14 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PREAMBLE = """
@@ -26,6 +28,7 @@ class Site:
     """A data folder with a migrated database."""
 
     def __init__(self, folder: Path) -> None:
+        self._database = folder / "metarec.sqlite3"
         self.environment = {
             **os.environ,
             "METAREC_DATA_DIR": str(folder),
@@ -54,6 +57,11 @@ class Site:
         )
         self._started.append(process)
         return process
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Read from the database as it stands, without the time that a process takes."""
+        with closing(sqlite3.connect(self._database, timeout=30)) as connection:
+            return connection.execute(sql).fetchall()
 
     def close(self) -> None:
         """End what is still running, as after a failure."""

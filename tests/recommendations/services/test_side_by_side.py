@@ -1,5 +1,7 @@
 """Real processes on one database, as web and worker are."""
 
+import time
+
 from tests.site_processes import Site
 
 _WEB = """
@@ -72,8 +74,8 @@ for _ in range(20):
         process.communicate(timeout=120)
         assert process.returncode == 0
 
-    assert site.run("print(RevisionCounter.objects.get().last_revision)") == "180"
-    assert site.run("print(max(ProfileChange.objects.values_list('revision', flat=True)))") == "180"
+    assert site.query("SELECT last_revision FROM recommendations_revisioncounter") == [(180,)]
+    assert site.query("SELECT MAX(revision) FROM recommendations_profilechange") == [(180,)]
 
 
 def test_several_processes_make_one_default_space(site: Site) -> None:
@@ -83,7 +85,7 @@ def test_several_processes_make_one_default_space(site: Site) -> None:
     space_ids = {process.communicate(timeout=120)[0] for process in processes}
 
     assert len(space_ids) == 1
-    assert site.run("print(TasteSpace.objects.count())") == "1"
+    assert site.query("SELECT COUNT(*) FROM recommendations_tastespace") == [(1,)]
 
 
 def _found_before_and_after(site: Site, change: str) -> tuple[str, str]:
@@ -127,4 +129,35 @@ def test_a_space_fitted_by_another_process_is_taken_over(site: Site) -> None:
     change = "from recommendations.services.spaces import fit_taste_space\nfit_taste_space()"
 
     assert _found_before_and_after(site, change) == ("bea eva", "bea eva")
-    assert site.run("print(*TasteSpace.objects.values_list('status', flat=True))") == "active"
+    assert site.query("SELECT status FROM recommendations_tastespace") == [("active",)]
+
+
+def test_an_index_that_was_asked_during_writes_is_true_afterwards(site: Site) -> None:
+    site.run(
+        _LISTENERS + "from recommendations.services.profiles import *\nrecompute_all_profiles()"
+    )
+    reader = site.start("""
+from recommendations.services.indexing import load_caught_up_index
+from recommendations.services.profile_store import count_visible_profiles
+print(load_caught_up_index().count(), flush=True)
+while "stop" not in sys.stdin.readline():
+    load_caught_up_index()
+index = load_caught_up_index()
+print(index.count(), count_visible_profiles(index.space_id()))
+""")
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    assert reader.stdout.readline().strip() == "3"
+    writer = site.start("""
+from recommendations.services.visibility import set_discoverable
+for round in range(40):
+    for user in User.objects.all():
+        set_discoverable(user, value=(user.pk + round) % 3 == 0)
+""")
+    while writer.poll() is None:
+        reader.stdin.write("again\n")
+        reader.stdin.flush()
+        time.sleep(0.01)
+
+    assert reader.communicate("stop\n", timeout=120)[0].split() == ["1", "1"]
+    assert writer.communicate()[1] == ""
