@@ -69,10 +69,16 @@ def port() -> int:
     return _find_free_port()
 
 
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder for all running sites, so that only the first one fills it."""
+    return tmp_path_factory.mktemp("site")
+
+
 @pytest.fixture
-def site(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """A running site in a folder of its own."""
-    process = _start_site(tmp_path, port)
+def site(data_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A running site."""
+    process = _start_site(data_dir, port)
     family: list[psutil.Process] = []
     try:
         _read_until(process, "Ctrl-C ends it")
