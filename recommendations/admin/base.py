@@ -20,7 +20,10 @@ class UnknownMayBeEmpty:
     """For forms of rows whose null means unknown: such a field may be left empty."""
 
     def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+        self,
+        db_field: Field[Any, Any],
+        request: HttpRequest,
+        **kwargs: Any,  # noqa: ANN401 - as in Django
     ) -> FormField | None:
         """Ask only for what cannot be unknown."""
         if db_field.null:

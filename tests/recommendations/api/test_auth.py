@@ -1,11 +1,11 @@
 """Signing in with a password for a token, and out."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from knox.models import AuthToken
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from accounts.api.tokens import TOKENS_PER_USER
@@ -15,7 +15,7 @@ from tests.recommendations.api.conftest import api_client
 from tests.recommendations.api.test_errors import error_of
 
 
-def sign_in(client: APIClient, login: str, password: str = PASSWORD) -> Response:
+def sign_in(client: APIClient, login: str, password: str = PASSWORD) -> Any:
     credentials = {"login": login, "password": password}
     return client.post("/api/v1/auth/login/", credentials, format="json")
 
