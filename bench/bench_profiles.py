@@ -52,13 +52,16 @@ def main() -> None:
         (_measure_export, options.exported),
         (_measure_load, options.loaded),
     ):
-        process = multiprocessing.get_context("spawn").Process(
-            target=_in_own_folder, args=(measure, count)
-        )
-        process.start()
-        process.join()
-        if process.exitcode != 0:
-            raise SystemExit(f"{measure.__name__} failed.")
+        _run_apart(_in_own_folder, measure, count)
+
+
+def _run_apart(work: Callable[..., None], *arguments: object) -> None:
+    """Run something in a process of its own, so that its memory is not counted here."""
+    process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
+    process.start()
+    process.join()
+    if process.exitcode != 0:
+        raise SystemExit(f"{work.__name__} failed.")
 
 
 def _in_own_folder(measure: Callable[[int, Path], None], count: int) -> None:
@@ -107,11 +110,7 @@ def _measure_load(count: int, folder: Path) -> None:
     from recommendations.services.spaces import load_active_space_id  # noqa: PLC0415
 
     space_id = load_active_space_id()
-    with sqlite3.connect(folder / "metarec.sqlite3") as connection:
-        _insert_users(connection, count)
-        for block in build_blocks(count):
-            _insert_profiles(connection, space_id, block)
-    connection.close()
+    _run_apart(_fill_profiles, count, folder, space_id)
     start = _now()
     held = load_caught_up_index().count()
     _report("load", f"{held:,} listeners", start)
@@ -137,6 +136,14 @@ def _fill(folder: Path, count: int) -> None:
         _insert_users(connection, count)
         _insert_catalogue(connection, random)
         _insert_lists(connection, random, count)
+    connection.close()
+
+
+def _fill_profiles(count: int, folder: Path, space_id: int) -> None:
+    with sqlite3.connect(folder / "metarec.sqlite3") as connection:
+        _insert_users(connection, count)
+        for block in build_blocks(count):
+            _insert_profiles(connection, space_id, block)
     connection.close()
 
 
