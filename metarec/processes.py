@@ -13,6 +13,8 @@ from honcho.manager import Manager
 
 from metarec.environment import child_environment
 
+# Honcho's statuses for Ctrl-C and SIGTERM: how a site is meant to end.
+_ENDED_AS_ASKED = {130, 143}
 # Chosen by us: a process that starts is known within some milliseconds.
 _RETRY_S = 0.1
 
@@ -53,7 +55,7 @@ class _Processes(Manager):  # type: ignore[misc] # honcho has no types
 
 
 def serve(procfile: Path) -> int:
-    """Run the file's processes and return the exit status once none of them is left.
+    """Run the file's processes and return the exit status, 0 if asked to end, once all are gone.
 
     Ctrl-C, SIGTERM and a closed terminal end them all; so does the end of any one.
     """
@@ -66,4 +68,4 @@ def serve(procfile: Path) -> int:
     for name, command in parse_procfile(procfile.read_text()).processes.items():
         manager.add_process(name, command, env=environment, cwd=str(procfile.parent))
     manager.loop()
-    return int(manager.returncode or 0)
+    return 0 if manager.returncode in _ENDED_AS_ASKED else int(manager.returncode or 0)
