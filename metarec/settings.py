@@ -119,6 +119,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "metarec_cache",
+        # Rate limits live here: beyond Django's 300 entries it would forget whom it counts.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
 
