@@ -26,9 +26,15 @@ _MISSING = {
         gettext_lazy("Sound is not compared: it is known of no track of theirs."),
     ),
     "map": (
-        gettext_lazy("Artists near to each other are not compared: the map has none of either."),
-        gettext_lazy("Artists near to each other are not compared: the map has none of yours."),
-        gettext_lazy("Artists near to each other are not compared: the map has none of theirs."),
+        gettext_lazy(
+            "Artists played by the same people are not compared: the map has none of either."
+        ),
+        gettext_lazy(
+            "Artists played by the same people are not compared: the map has none of yours."
+        ),
+        gettext_lazy(
+            "Artists played by the same people are not compared: the map has none of theirs."
+        ),
     ),
 }
 
