@@ -1,6 +1,6 @@
 """Imports listeners' files: from a file's rows to listeners, top tracks and top artists."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -113,7 +113,7 @@ class _Run:
         entries = self._read_entries(table, layout)
         find = self._find_tracks if layout.lists_tracks else self._find_artists
         while chunk := list(islice(entries, BATCH_ROWS)):
-            item_ids = find({entry.item for _, entry in chunk})
+            item_ids = find(dict.fromkeys(entry.item for _, entry in chunk))
             for line, entry in chunk:
                 item_id = item_ids.get(entry.item)
                 if item_id is None:
@@ -137,7 +137,7 @@ class _Run:
             else:
                 yield line, entry
 
-    def _find_tracks(self, spotify_ids: Collection[str]) -> dict[str, int]:
+    def _find_tracks(self, spotify_ids: Iterable[str]) -> dict[str, int]:
         new = [spotify_id for spotify_id in spotify_ids if spotify_id not in self._track_ids]
         for spotify_id, pk in Track.objects.filter(spotify_id__in=new).values_list(
             "spotify_id", "pk"
@@ -145,7 +145,7 @@ class _Run:
             self._track_ids[str(spotify_id)] = pk
         return self._track_ids
 
-    def _find_artists(self, names: Collection[str]) -> dict[str, int]:
+    def _find_artists(self, names: Iterable[str]) -> dict[str, int]:
         new = [CreditedArtist(name, None) for name in names if name not in self._artist_ids]
         with transaction.atomic():
             found = resolve_artists(new)
