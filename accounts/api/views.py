@@ -18,9 +18,14 @@ from accounts.api.tokens import check_password, issue_token
 class CredentialsSerializer(serializers.Serializer[Any]):
     """What signs in."""
 
-    login = serializers.CharField(max_length=254, help_text="User name or e-mail address.")
+    login = serializers.CharField(
+        min_length=1,
+        max_length=254,
+        trim_whitespace=False,
+        help_text="User name or e-mail address.",
+    )
     password = serializers.CharField(
-        max_length=4096, trim_whitespace=False, write_only=True, style={"input_type": "password"}
+        min_length=1, max_length=4096, trim_whitespace=False, write_only=True
     )
 
 
