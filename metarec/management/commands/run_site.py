@@ -5,10 +5,10 @@ import sys
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
-from recommendations.services.demo import DEMO_LOGIN, load_demo_when_empty
 
 from metarec.logins import Login, prepare_logins
 from metarec.processes import PortUnavailable, require_free_port, serve
+from recommendations.services.demo import DEMO_LOGIN, load_demo_when_empty
 
 
 class Command(BaseCommand):
