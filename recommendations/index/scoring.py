@@ -13,9 +13,7 @@ import numpy as np
 from recommendations.index.base import Neighbour, Ranking
 from recommendations.index.segments import Float64Array, Segment
 from recommendations.taste.profiles import Int64Array, Profile
-
-# The seed's notebook multiplies a score by 1 + 500 where any artist is shared.
-SHARED_ARTIST_BOOST = 500.0
+from recommendations.taste.ranking import score_by_seed
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,7 +39,7 @@ def score_rows(segment: Segment, rows: Int64Array, profile: Profile, *, ranking:
     if is_hybrid:
         scores = _sum_rows(np.hstack([artist_products, vectors * wanted]))
     else:
-        scores = (cosines + 1) * np.where(shares_artist, 1 + SHARED_ARTIST_BOOST, 1)
+        scores = score_by_seed(cosines, shares_artist)
     return Scores(segment.user_ids[rows], cosines, _sum_rows(artist_products), scores)
 
 
