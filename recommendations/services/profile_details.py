@@ -63,7 +63,7 @@ def load_profile_details(user: User) -> ProfileDetails:
         .first()
     )
     if row is None:
-        raise NotEnoughListening(_load_missing(user))
+        raise NotEnoughListening.of(user)
     return describe_profile(row)
 
 
@@ -81,11 +81,6 @@ def describe_profile(row: TasteProfile) -> ProfileDetails:
         taste_vector=tuple(_floats(row.taste_vector)),
         artist_weights=_load_artist_weights(row),
     )
-
-
-def _load_missing(user: User) -> tuple[str, ...]:
-    has_listening = user.top_tracks.exists() or user.top_artists.exists()
-    return ("audio_features", "artists") if has_listening else ("top_tracks", "top_artists")
 
 
 def _floats(stored: bytes | memoryview) -> list[float]:

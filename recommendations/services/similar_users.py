@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Self, cast
 
 from django.conf import settings
 
 from accounts.models import User
 from recommendations.index.base import Ranking
-from recommendations.models import Artist, TasteProfile, TopArtist, TopTrack
+from recommendations.models import Artist, TasteProfile
 from recommendations.services.indexing import load_caught_up_index
 from recommendations.services.pairs import (
     Pair,
@@ -36,6 +36,14 @@ class NotEnoughListening(Exception):  # noqa: N818 - named for what the listener
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(", ".join(missing))
         self.missing = missing
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """Return the error for a listener who has no profile, looking up what is missing."""
+        has_listening = user.top_tracks.exists() or user.top_artists.exists()
+        return cls(
+            ("audio_features", "artists") if has_listening else ("top_tracks", "top_artists")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ def find_similar_users(
     refresh_profiles([user.pk])
     found = _find([user.pk], limit, ranking or default_ranking())
     if user.pk not in found:
-        raise NotEnoughListening(_missing_listening(user))
+        raise NotEnoughListening.of(user)
     return found[user.pk]
 
 
@@ -130,7 +138,7 @@ def compare_listeners(user: User, other: User, *, ranking: Ranking | None = None
     profiles = {listener: load_profiles(space_id, [listener.pk]) for listener in (user, other)}
     for listener, found in profiles.items():
         if not len(found):
-            raise NotEnoughListening(_missing_listening(listener))
+            raise NotEnoughListening.of(listener)
     pair = compare_profiles(profiles[user][0], profiles[other], space, ranking or default_ranking())
     return _load_similar_users([[pair]])[0][0]
 
@@ -157,13 +165,6 @@ def _find(user_ids: Sequence[int], limit: int, ranking: Ranking) -> dict[int, li
             continue
         found = _load_similar_users(pairs)
         return dict(zip(profiles.user_ids.tolist(), found, strict=True))
-
-
-def _missing_listening(user: User) -> tuple[str, ...]:
-    lists = (TopTrack.objects.filter(user=user), TopArtist.objects.filter(user=user))
-    if any(entries.exists() for entries in lists):
-        return ("audio_features", "artists")
-    return ("top_tracks", "top_artists")
 
 
 def _load_similar_users(pairs: list[list[Pair]]) -> list[list[SimilarUser]]:
