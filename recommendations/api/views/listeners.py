@@ -32,11 +32,20 @@ class ListenerSerializer(serializers.ModelSerializer[User]):
         fields = ["id", "username", "origin"]
 
 
+class PublicTopArtistSerializer(TopArtistSerializer):
+    """A place in somebody's list of top artists; how often they played is theirs alone."""
+
+    class Meta(TopArtistSerializer.Meta):
+        """What the listener's page shows."""
+
+        fields = ["rank", "time_range", "source", "artist"]
+
+
 class PublicListenerSerializer(serializers.Serializer[Any]):
     """A listener with the best of their lists."""
 
     listener = ListenerSerializer()
-    top_artists = TopArtistSerializer(many=True)
+    top_artists = PublicTopArtistSerializer(many=True)
     top_tracks = TopTrackSerializer(many=True)
 
 

@@ -30,6 +30,11 @@ def test_everybody_sees_the_best_of_a_discoverable_listener(
         assert [entry["rank"] for entry in shown["top_tracks"]] == list(range(1, 11))
 
 
+def test_nobody_sees_how_often_a_listener_played(anonymous: APIClient, listener: User) -> None:
+    make_top_artists(listener, [make_artist()], play_counts=[584])
+    assert "584" not in anonymous.get(address(listener)).content.decode()
+
+
 def test_hidden_locked_and_unknown_look_the_same(
     anonymous: APIClient, listener: User, hidden_listener: User
 ) -> None:
