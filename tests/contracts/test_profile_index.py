@@ -265,7 +265,7 @@ CHANGES = st.lists(
 
 
 @given(start=st.integers(0, 60), changes=CHANGES, segment_size=st.integers(1, 30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_sequence_of_changes_agrees_with_the_definition(
     start: int, changes: list[tuple[int, int, int, list[int]]], segment_size: int
 ) -> None:
