@@ -8,9 +8,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from tests.recommendations.pages.conftest import Cast, cast
-
-__all__ = ["cast"]
+from tests.recommendations.conftest import Cast
 
 
 @pytest.fixture(autouse=True)

@@ -14,12 +14,11 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from accounts.models import User
-from tests.recommendations.pages.conftest import Cast
+from tests.recommendations.conftest import Cast
 
 # Chosen by us: two dozen requests for each endpoint, mode and asker, in seconds.
 few = settings(
     max_examples=25,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -8,7 +8,7 @@ from accounts.models import User
 from tests.factories import PASSWORD
 from tests.recommendations.api.conftest import api_client
 from tests.recommendations.api.test_errors import error_of
-from tests.recommendations.pages.conftest import Cast
+from tests.recommendations.conftest import Cast
 
 
 def test_me_shows_my_account_and_nothing_of_administration(listener: User) -> None:

@@ -10,7 +10,7 @@ from recommendations.taste.schema import SOUND_FEATURES, TRACK_FEATURES
 from tests.factories import make_artist, make_top_artists
 from tests.recommendations.api.conftest import api_client
 from tests.recommendations.api.test_errors import error_of
-from tests.recommendations.pages.conftest import Cast
+from tests.recommendations.conftest import Cast
 
 ADDRESS = "/api/v1/me/profile/"
 

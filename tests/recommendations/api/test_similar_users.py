@@ -9,7 +9,7 @@ from recommendations.services.similar_users import find_similar_users
 from tests.factories import make_artist, make_top_artists, make_user
 from tests.recommendations.api.conftest import api_client
 from tests.recommendations.api.test_errors import error_of
-from tests.recommendations.pages.conftest import Cast
+from tests.recommendations.conftest import Cast
 
 ADDRESS = "/api/v1/me/similar-users/"
 QUERIES = 10

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from metarec.middleware import CONTENT_SECURITY_POLICY
-from tests.recommendations.pages.conftest import Cast
+from tests.recommendations.conftest import Cast
 
 ADDRESSES = [
     reverse("recommendations:home"),

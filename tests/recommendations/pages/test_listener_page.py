@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from recommendations.models import TopArtist
 from tests.factories import make_artist, make_top_artists, make_user
-from tests.recommendations.pages.conftest import Cast
+from tests.recommendations.conftest import Cast
 from tests.recommendations.pages.reading import read_text
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests.factories import PASSWORD
-from tests.recommendations.pages.conftest import Cast
+from tests.recommendations.conftest import Cast
 from tests.recommendations.pages.reading import read_text
 
 pytestmark = pytest.mark.django_db

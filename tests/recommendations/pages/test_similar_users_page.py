@@ -8,7 +8,7 @@ from recommendations.models import Artist
 from recommendations.services.profiles import recompute_profiles
 from recommendations.services.visibility import set_discoverable
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
-from tests.recommendations.pages.conftest import Cast
+from tests.recommendations.conftest import Cast
 from tests.recommendations.pages.reading import read_text
 
 pytestmark = pytest.mark.django_db
