@@ -29,7 +29,7 @@ class Scores:
 def score_rows(segment: Segment, rows: Int64Array, profile: Profile, *, ranking: Ranking) -> Scores:
     """Return the exact scores of ``rows`` against ``profile``."""
     weights = segment.weights_of(rows, profile.artist_ids)
-    shares_artist = weights.any(axis=1)
+    shares_artist = np.asarray(weights.any(axis=1))
     artist_products = weights * profile.artist_weights
     is_hybrid = ranking == "hybrid"
     stored = segment.taste_vectors if is_hybrid else segment.meta_vectors
