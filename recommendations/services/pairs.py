@@ -3,18 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import numpy as np
-
 from recommendations.index.base import Neighbour, ProfileIndex, Ranking
 from recommendations.services.profile_store import load_visible_profiles
 from recommendations.services.spaces import load_active_space_id
-from recommendations.taste.explanation import Explanation, explain
+from recommendations.taste.explanation import Explanation, explain_hybrid, explain_seed
 from recommendations.taste.profiles import Profile, Profiles
 from recommendations.taste.ranking import (
     artist_similarity,
     hybrid_similarity,
     meta_cosine,
     percent,
+    row_cosines,
     seed_score,
 )
 from recommendations.taste.space import Space
@@ -84,11 +83,14 @@ def find_pairs(
 def compare_profiles(query: Profile, others: Profiles, space: Space, ranking: Ranking) -> Pair:
     """Return the pair of a listener and the only one of ``others``."""
     other = others[0]
-    is_hybrid = ranking == "hybrid"
-    scores = hybrid_similarity(query, others) if is_hybrid else seed_score(query, others)
+    if ranking == "hybrid":
+        scores = hybrid_similarity(query, others)
+        cosines = row_cosines(others.taste_vectors, query.taste_vector[None, :])
+    else:
+        scores, cosines = seed_score(query, others), meta_cosine(query, others)
     neighbour = Neighbour(
         user_id=other.user_id,
-        cosine=_taste_cosine(query, other) if is_hybrid else float(meta_cosine(query, others)[0]),
+        cosine=float(cosines[0]),
         artist_similarity=float(artist_similarity(query, others)[0]),
         score=float(scores[0]),
     )
@@ -98,17 +100,10 @@ def compare_profiles(query: Profile, others: Profiles, space: Space, ranking: Ra
 def _explain(  # noqa: PLR0913, PLR0917 - what a pair is made of
     query: Profile, other: Profile, neighbour: Neighbour, rank: int, ranking: Ranking, space: Space
 ) -> Pair:
+    explain = explain_hybrid if ranking == "hybrid" else explain_seed
     return Pair(
         rank=rank,
         neighbour=neighbour,
         percent=percent(space, ranking, neighbour.score),
         explanation=explain(query, other, space),
     )
-
-
-def _taste_cosine(query: Profile, other: Profile) -> float:
-    """Return the cosine of the dense vectors, 0 where either is zero."""
-    one = query.taste_vector.astype(np.float64)
-    two = other.taste_vector.astype(np.float64)
-    lengths = np.linalg.norm(one) * np.linalg.norm(two)
-    return float(np.clip(one @ two / lengths, -1.0, 1.0)) if lengths > 0 else 0.0

@@ -20,7 +20,7 @@ from recommendations.services.pairs import (
 from recommendations.services.profile_store import load_profiles
 from recommendations.services.profiles import Progress, recompute_stale_profiles, refresh_profiles
 from recommendations.services.spaces import load_active_space, load_active_space_id
-from recommendations.taste.explanation import FeatureComparison, MissingPart
+from recommendations.taste.explanation import FeatureComparison, MissingPart, SimilarityParts
 
 # Chosen by us: their explanations name some thousand artists, loaded in one query.
 _LISTENERS_AT_ONCE = 200
@@ -48,7 +48,7 @@ class NotEnoughListening(Exception):  # noqa: N818 - named for what the listener
 
 @dataclass(frozen=True, slots=True)
 class SharedArtist:
-    """An artist of both listeners and what they add to the similarity."""
+    """An artist of both listeners and what they add to the artist similarity."""
 
     artist: Artist
     share: float
@@ -64,21 +64,13 @@ class RelatedArtists:
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarityParts:
-    """The terms of the hybrid similarity; they add up to it."""
-
-    artists: float
-    taste_map: float
-    sound: float
-
-
-@dataclass(frozen=True, slots=True)
 class SimilarUser:
     """One similar user with the reasons; everything is unrounded.
 
     ``rank`` 1 is best; ``score`` is what the ranking orders by; ``percent`` in [0, 100] is the
-    share of random pairs that this pair is closer than. ``missing`` names the parts that
-    could not be compared.
+    share of random pairs that this pair is closer than. ``parts`` is None by the seed's ranking,
+    whose score is made of ``cosine`` and of whether any artist is shared. ``missing`` names the
+    parts that could not be compared.
     """
 
     user: User
@@ -90,7 +82,7 @@ class SimilarUser:
     shared_artists: tuple[SharedArtist, ...]
     related_artists: tuple[RelatedArtists, ...]
     features: tuple[FeatureComparison, ...]
-    parts: SimilarityParts
+    parts: SimilarityParts | None
     missing: tuple[MissingPart, ...]
 
 
@@ -213,10 +205,6 @@ def _build_similar_user(
             if related.yours in artists and related.theirs in artists
         ),
         features=explanation.features,
-        parts=SimilarityParts(
-            artists=explanation.artist_part,
-            taste_map=explanation.map_part,
-            sound=explanation.sound_part,
-        ),
+        parts=explanation.parts,
         missing=explanation.missing,
     )

@@ -1,5 +1,6 @@
-"""Why two listeners are near to each other: the similarity taken apart into its shares."""
+"""Why two listeners are near to each other: what a ranking's score is made of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,7 +20,7 @@ _CLEARLY_OFF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class SharedArtist:
-    """An artist of both listeners and what it adds to the similarity."""
+    """An artist of both listeners and what it adds to the cosine of the artist weights."""
 
     artist_id: int
     share: float
@@ -54,46 +55,71 @@ class FeatureComparison:
 class MissingPart:
     """A part that adds nothing because one side, or both, has nothing for it."""
 
-    part: Literal["artists", "features", "map"]
+    part: Literal["artists", "features", "map", "meta_vector"]
     yours: bool
     theirs: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """The hybrid similarity of two listeners and where it comes from.
+class SimilarityParts:
+    """The terms of the hybrid similarity; they add up to it."""
 
-    ``artist_part``, ``map_part`` and ``sound_part`` add up to ``similarity``; the shares of
-    ``shared_artists`` add up to ``artist_part`` and stand largest first. ``features`` stand
-    nearest first. ``related_artists`` are up to three, best first. A space without a map does not
-    count as a missing map.
+    artists: float
+    taste_map: float
+    sound: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where a score of two listeners comes from.
+
+    ``parts`` is None by the seed's ranking, whose score is no sum: the cosine of the meta vectors
+    and whether ``shared_artists`` is empty make it up. ``shared_artists`` stand largest share
+    first; the shares add up to ``parts.artists``. ``related_artists`` are up to three, best first,
+    and none by the seed's ranking, to which they mean nothing. ``features`` stand nearest first.
+    A space without a map does not count as a missing map.
     """
 
-    similarity: float
-    artist_part: float
-    map_part: float
-    sound_part: float
+    parts: SimilarityParts | None
     shared_artists: tuple[SharedArtist, ...]
     related_artists: tuple[RelatedArtists, ...]
     features: tuple[FeatureComparison, ...]
     missing: tuple[MissingPart, ...]
 
 
-def explain(query: Profile, other: Profile, space: Space) -> Explanation:
+def explain_hybrid(query: Profile, other: Profile, space: Space) -> Explanation:
     """Explain the similarity of ``other`` as seen by ``query``, both computed in ``space``."""
     shared = _shared_artists(query, other)
     products = query.taste_vector.astype(np.float64) * other.taste_vector
-    artist_part = sum(artist.share for artist in shared)
-    map_part, sound_part = float(products[:MAP_SIZE].sum()), float(products[MAP_SIZE:].sum())
+    missing = [
+        _missing_artists(query, other),
+        MissingPart("features", _lacks_features(query), _lacks_features(other)),
+    ]
+    if space.has_map:
+        missing.append(MissingPart("map", _lacks_map(query), _lacks_map(other)))
     return Explanation(
-        similarity=artist_part + map_part + sound_part,
-        artist_part=artist_part,
-        map_part=map_part,
-        sound_part=sound_part,
+        parts=SimilarityParts(
+            artists=sum(artist.share for artist in shared),
+            taste_map=float(products[:MAP_SIZE].sum()),
+            sound=float(products[MAP_SIZE:].sum()),
+        ),
         shared_artists=shared,
         related_artists=_related_artists(query, other, space),
         features=_compare_features(query, other, space.sound),
-        missing=_missing_parts(query, other, space),
+        missing=_on_any_side(missing),
+    )
+
+
+def explain_seed(query: Profile, other: Profile, space: Space) -> Explanation:
+    """Explain the seed's score of ``other`` as seen by ``query``, both computed in ``space``."""
+    lacks_vector = [not profile.meta_vector.any() for profile in (query, other)]
+    missing = [_missing_artists(query, other), MissingPart("meta_vector", *lacks_vector)]
+    return Explanation(
+        parts=None,
+        shared_artists=_shared_artists(query, other),
+        related_artists=(),
+        features=_compare_features(query, other, space.sound),
+        missing=_on_any_side(missing),
     )
 
 
@@ -165,14 +191,12 @@ def _common_side(ours: float, theirs: float) -> Literal["above", "below"] | None
     return None
 
 
-def _missing_parts(query: Profile, other: Profile, space: Space) -> tuple[MissingPart, ...]:
-    parts = [
-        MissingPart("artists", not len(query.artist_ids), not len(other.artist_ids)),
-        MissingPart("features", _lacks_features(query), _lacks_features(other)),
-    ]
-    if space.has_map:
-        parts.append(MissingPart("map", _lacks_map(query), _lacks_map(other)))
-    return tuple(part for part in parts if part.yours or part.theirs)
+def _on_any_side(missing: Iterable[MissingPart]) -> tuple[MissingPart, ...]:
+    return tuple(part for part in missing if part.yours or part.theirs)
+
+
+def _missing_artists(query: Profile, other: Profile) -> MissingPart:
+    return MissingPart("artists", not len(query.artist_ids), not len(other.artist_ids))
 
 
 def _lacks_features(profile: Profile) -> bool:

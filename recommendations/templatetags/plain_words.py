@@ -12,7 +12,7 @@ from recommendations.taste.explanation import MissingPart
 
 register = template.Library()
 
-# Per part of the similarity: what is said where it is missing on both sides, on the viewer's, on
+# Per part of the score: what is said where it is missing on both sides, on the viewer's, on
 # the other's.
 _MISSING = {
     "artists": (
@@ -34,6 +34,17 @@ _MISSING = {
         ),
         gettext_lazy(
             "Artists played by the same people are not compared: the map has none of theirs."
+        ),
+    ),
+    "meta_vector": (
+        gettext_lazy(
+            "Average tracks are not compared: no track of either of you has all fourteen features."
+        ),
+        gettext_lazy(
+            "Average tracks are not compared: no track of yours has all fourteen features."
+        ),
+        gettext_lazy(
+            "Average tracks are not compared: no track of theirs has all fourteen features."
         ),
     ),
 }
@@ -95,10 +106,10 @@ def share(part: float, whole: float) -> str:
 
 
 @register.filter
-def signed(value: float) -> str:
-    """Word a contribution with its sign and three decimals."""
+def signed(value: float, places: int) -> str:
+    """Word a number with its sign and so many decimals."""
     sign = MINUS if value < 0 else "+"
-    return sign + _number(abs(value), 3)
+    return sign + _number(abs(value), places)
 
 
 @register.filter
@@ -139,7 +150,7 @@ def sound_words(features: AudioFeatures) -> list[str]:
 
 @register.filter
 def missing_part(missing: MissingPart) -> str:
-    """Say which part of the similarity is missing, and on whose side."""
+    """Say which part of the score is missing, and on whose side."""
     both, yours, theirs = _MISSING[missing.part]
     if missing.yours and missing.theirs:
         return str(both)

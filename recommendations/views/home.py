@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from recommendations.services.listeners import load_discoverable_listeners
+from recommendations.services.similar_users import default_ranking
 
 # Chosen by us: two rows of names on a wide screen.
 LISTENERS_SHOWN = 12
@@ -14,4 +15,5 @@ LISTENERS_SHOWN = 12
 def home(request: HttpRequest) -> HttpResponse:
     """Say what the site is, and show some listeners who are discoverable."""
     listeners = load_discoverable_listeners()[:LISTENERS_SHOWN]
-    return render(request, "recommendations/home.html", {"listeners": listeners})
+    context = {"listeners": listeners, "ranking": default_ranking()}
+    return render(request, "recommendations/home.html", context)

@@ -41,7 +41,7 @@ class SimilarUsersQuerySerializer(RankingQuerySerializer):
 
 
 class SharedArtistSerializer(serializers.Serializer[Any]):
-    """An artist of both and what they add to the similarity."""
+    """An artist of both and what they add to `artist_similarity`."""
 
     artist = ArtistSerializer()
     share = serializers.FloatField()
@@ -79,9 +79,9 @@ class SimilarityPartsSerializer(serializers.Serializer[Any]):
 
 
 class MissingPartSerializer(serializers.Serializer[Any]):
-    """A part that adds nothing because you, they, or both have nothing for it."""
+    """A part of the score that adds nothing because you, they, or both have nothing for it."""
 
-    part = serializers.ChoiceField(choices=["artists", "features", "map"])
+    part = serializers.ChoiceField(choices=["artists", "features", "map", "meta_vector"])
     yours = serializers.BooleanField(help_text="Whether it is missing on your side.")
     theirs = serializers.BooleanField(help_text="Whether it is missing on their side.")
 
@@ -97,7 +97,11 @@ class SimilarUserSerializer(serializers.Serializer[Any]):
     )
     cosine = serializers.FloatField(help_text="Of the ranking's dense vectors.")
     artist_similarity = serializers.FloatField(help_text="Cosine of the artist weights.")
-    parts = SimilarityPartsSerializer()
+    parts = SimilarityPartsSerializer(
+        allow_null=True,
+        help_text="Null by the seed ranking: its score is (`cosine` + 1), times 501 where any "
+        "artist is shared.",
+    )
     shared_artists = SharedArtistSerializer(many=True)
     related_artists = RelatedArtistsSerializer(many=True)
     features = FeatureComparisonSerializer(many=True)

@@ -54,6 +54,19 @@ def test_limit_and_ranking_are_followed(ana: APIClient, cast: Cast) -> None:
     assert answer["results"][0]["score"] > 500
 
 
+@pytest.mark.parametrize("address", ["", "sibling"])
+def test_seeds_score_is_explained_by_what_it_is_made_of(
+    ana: APIClient, cast: Cast, address: str
+) -> None:
+    if address:
+        similar = ana.get(f"{ADDRESS}{cast.sibling.pk}/?ranking=seed").json()
+    else:
+        similar = ana.get(f"{ADDRESS}?ranking=seed").json()["results"][0]
+    assert similar["shared_artists"]
+    assert similar["score"] == pytest.approx((similar["cosine"] + 1) * 501)
+    assert (similar["parts"], similar["related_artists"]) == (None, [])
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.factories import make_user
 from tests.recommendations.pages.reading import read_text
@@ -79,3 +79,15 @@ def test_language_switch_comes_back_to_the_same_page(client: Client) -> None:
     page = client.get(reverse("account_login") + "?next=/top-tracks/").content.decode()
 
     assert 'name="next" value="/accounts/login/?next=/top-tracks/"' in page
+
+
+@pytest.mark.parametrize(
+    ("ranking", "words"),
+    [("hybrid", "the rarer an artist is"), ("seed", "comes before everybody who shares none")],
+)
+def test_home_tells_how_the_ranking_in_use_works(
+    client: Client, settings: Settings, ranking: str, words: str
+) -> None:
+    settings.METAREC_RANKING = ranking
+
+    assert words in read_text(client.get(HOME))

@@ -46,7 +46,7 @@ def test_a_tiny_share_is_not_called_nothing() -> None:
     ("value", "words"), [(0.0314, "+0.031"), (-0.0049, f"{MINUS}0.005"), (0.0, "+0.000")]
 )
 def test_contributions_have_a_sign(value: float, words: str) -> None:
-    assert plain_words.signed(value) == words
+    assert plain_words.signed(value, 3) == words
 
 
 @pytest.mark.parametrize(

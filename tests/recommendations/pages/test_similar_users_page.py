@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from recommendations.models import Artist
@@ -56,6 +56,42 @@ def test_the_sound_is_told_in_plain_units(ana: Client) -> None:
 
     sibling = text[text.index("1 sibling") : text.index("2 stranger")]
     assert "Most alike Danceability you 50%, they 50%" in sibling
+
+
+def test_the_hybrids_score_is_taken_apart(ana: Client) -> None:
+    text = read_text(ana.get(SIMILAR_USERS))
+
+    parts = text.split("What the similarity is made of")[1]
+    assert "Artists you share +1.000" in parts
+    assert "Artists played by the same people +0.000" in parts
+    assert "meta vectors" not in text
+
+
+def test_the_seeds_score_is_shown_as_what_it_is(ana: Client, settings: Settings) -> None:
+    settings.METAREC_RANKING = "seed"
+
+    text = read_text(ana.get(SIMILAR_USERS))
+
+    parts = text.split("What the similarity is made of")[1]
+    assert "How alike your average tracks are (the cosine of the meta vectors) +1.00000" in parts
+    assert "Any artist you share yes, which multiplies the score by 501" in parts
+    assert "Artists you share +" not in text
+    assert "Artists played by the same people" not in text
+    assert "The percentage beside an artist" not in text
+
+
+def test_what_the_seed_lacks_is_said(client: Client, settings: Settings) -> None:
+    settings.METAREC_RANKING = "seed"
+    artist, users = make_artist(), [make_user(), make_user()]
+    for user in users:
+        make_top_artists(user, [artist])
+    make_top_tracks(users[0], [make_track(popularity=None)])
+    recompute_profiles([user.pk for user in users])
+    client.force_login(users[0])
+
+    text = read_text(client.get(SIMILAR_USERS))
+
+    assert "no track of either of you has all fourteen features" in text
 
 
 def test_a_newcomer_is_told_what_is_missing(client: Client, cast: Cast) -> None:

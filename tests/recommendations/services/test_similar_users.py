@@ -59,8 +59,9 @@ def test_shares_add_up_to_the_score(listener: User, fans: list[User]) -> None:
     best = find_similar_users(listener, limit=1)[0]
 
     assert best.user == fans[0]
-    assert sum(shared.share for shared in best.shared_artists) == pytest.approx(best.parts.artists)
     parts = best.parts
+    assert parts is not None
+    assert sum(shared.share for shared in best.shared_artists) == pytest.approx(parts.artists)
     assert parts.artists + parts.taste_map + parts.sound == pytest.approx(best.score, abs=1e-6)
 
 

@@ -5,7 +5,12 @@ import pytest
 from numpy.testing import assert_allclose
 
 from recommendations.taste.build import build_profiles
-from recommendations.taste.explanation import FeatureComparison, MissingPart, explain
+from recommendations.taste.explanation import (
+    FeatureComparison,
+    MissingPart,
+    explain_hybrid,
+    explain_seed,
+)
 from recommendations.taste.profiles import Profiles
 from recommendations.taste.ranking import hybrid_similarity
 from recommendations.taste.schema import SOUND_FEATURES
@@ -29,12 +34,35 @@ def energy_of(features: tuple[FeatureComparison, ...]) -> FeatureComparison:
 
 @pytest.mark.parametrize("other", range(1, 60, 7))
 def test_shares_add_up_to_the_similarity(other: int) -> None:
-    explanation = explain(CAMPS[0], CAMPS[other], MAPPED)
+    explanation = explain_hybrid(CAMPS[0], CAMPS[other], MAPPED)
 
-    assert_allclose(sum(a.share for a in explanation.shared_artists), explanation.artist_part)
-    parts = explanation.artist_part + explanation.map_part + explanation.sound_part
-    assert_allclose(parts, explanation.similarity)
-    assert_allclose(explanation.similarity, hybrid_similarity(CAMPS[0], CAMPS)[other], atol=1e-9)
+    parts = explanation.parts
+    assert parts is not None
+    assert_allclose(sum(a.share for a in explanation.shared_artists), parts.artists)
+    similarity = parts.artists + parts.taste_map + parts.sound
+    assert_allclose(similarity, hybrid_similarity(CAMPS[0], CAMPS)[other], atol=1e-9)
+
+
+def test_the_seed_is_not_explained_by_the_hybrids_parts() -> None:
+    explanation = explain_seed(CAMPS[0], CAMPS[2], MAPPED)
+
+    by_hybrid = explain_hybrid(CAMPS[0], CAMPS[2], MAPPED)
+    assert (explanation.parts, explanation.related_artists) == (None, ())
+    assert explanation.shared_artists == by_hybrid.shared_artists
+    assert explanation.features == by_hybrid.features
+    assert explanation.missing == ()
+
+
+def test_the_seed_lacks_a_vector_when_one_of_the_fourteen_is_unknown() -> None:
+    profiles = build_two(0.2, 0.8, popularity=np.nan)
+
+    explanation = explain_seed(profiles[0], profiles[1], default_space())
+
+    assert explanation.missing == (
+        MissingPart("artists", yours=True, theirs=True),
+        MissingPart("meta_vector", yours=True, theirs=True),
+    )
+    assert explanation.features
 
 
 def test_shared_artists_stand_by_what_they_add() -> None:
@@ -43,7 +71,7 @@ def test_shared_artists_stand_by_what_they_add() -> None:
     )
     profiles = build_profiles(listening, default_space())
 
-    shared = explain(profiles[0], profiles[1], default_space()).shared_artists
+    shared = explain_hybrid(profiles[0], profiles[1], default_space()).shared_artists
 
     assert [artist.artist_id for artist in shared] == [4, 3]
     weights = profiles[0].artist_weights[1] * profiles[1].artist_weights[1]
@@ -51,7 +79,7 @@ def test_shared_artists_stand_by_what_they_add() -> None:
 
 
 def test_related_artists_are_near_on_the_map_and_not_shared() -> None:
-    explanation = explain(CAMPS[0], CAMPS[2], MAPPED)
+    explanation = explain_hybrid(CAMPS[0], CAMPS[2], MAPPED)
 
     shared = {artist.artist_id for artist in explanation.shared_artists}
     pairs = explanation.related_artists
@@ -63,7 +91,7 @@ def test_related_artists_are_near_on_the_map_and_not_shared() -> None:
 
 
 def test_each_related_artist_is_named_once() -> None:
-    pairs = explain(CAMPS[0], CAMPS[2], MAPPED).related_artists
+    pairs = explain_hybrid(CAMPS[0], CAMPS[2], MAPPED).related_artists
 
     assert len({pair.yours for pair in pairs}) == len({pair.theirs for pair in pairs}) == len(pairs)
 
@@ -71,13 +99,13 @@ def test_each_related_artist_is_named_once() -> None:
 def test_without_a_map_no_artists_are_related() -> None:
     profiles = build_profiles(make_camps(4), default_space())
 
-    assert explain(profiles[0], profiles[2], default_space()).related_artists == ()
+    assert explain_hybrid(profiles[0], profiles[2], default_space()).related_artists == ()
 
 
 def test_features_stand_nearest_first_in_their_own_units() -> None:
     profiles = build_two(0.2, 0.9)
 
-    features = explain(profiles[0], profiles[1], default_space()).features
+    features = explain_hybrid(profiles[0], profiles[1], default_space()).features
 
     assert {comparison.name for comparison in features} == set(SOUND_FEATURES)
     assert [comparison.gap for comparison in features] == sorted(c.gap for c in features)
@@ -97,7 +125,7 @@ def test_both_off_the_average_on_one_side_is_said(
 ) -> None:
     profiles = build_two(*energies)
 
-    features = explain(profiles[0], profiles[1], default_space()).features
+    features = explain_hybrid(profiles[0], profiles[1], default_space()).features
 
     assert energy_of(features).both == both
 
@@ -109,7 +137,7 @@ def test_what_is_missing_is_said_with_its_side() -> None:
     profiles = build_profiles(listening, MAPPED)
 
     ours, theirs = (
-        explain(profiles[row], profiles[other], MAPPED) for row, other in [(0, 1), (1, 2)]
+        explain_hybrid(profiles[row], profiles[other], MAPPED) for row, other in [(0, 1), (1, 2)]
     )
 
     assert ours.missing == (
@@ -125,12 +153,13 @@ def test_what_is_missing_is_said_with_its_side() -> None:
 def test_nothing_is_missing_between_complete_profiles(space: Space) -> None:
     profiles = build_profiles(make_camps(4), space)
 
-    assert explain(profiles[0], profiles[2], space).missing == ()
+    assert explain_hybrid(profiles[0], profiles[2], space).missing == ()
 
 
 def test_explanation_holds_plain_numbers() -> None:
-    explanation = explain(CAMPS[0], CAMPS[2], MAPPED)
+    explanation = explain_hybrid(CAMPS[0], CAMPS[2], MAPPED)
 
-    assert type(explanation.similarity) is float
+    assert explanation.parts is not None
+    assert type(explanation.parts.taste_map) is float
     assert type(explanation.shared_artists[0].artist_id) is int
     assert not isinstance(explanation.features[0].yours, np.floating)
