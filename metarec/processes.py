@@ -1,12 +1,15 @@
 """Runs the site's processes side by side until one of them ends or somebody ends them all."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import socket
 import sys
 from pathlib import Path
+from typing import TextIO
 
+import honcho.manager
 from django.conf import settings
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
@@ -17,6 +20,8 @@ from metarec.environment import child_environment
 _ENDED_AS_ASKED = {130, 143}
 # Chosen by us: a process that starts is known within some milliseconds.
 _RETRY_S = 0.1
+# In seconds, chosen by us: a Celery worker takes up to 5 to end, which is all honcho grants it.
+honcho.manager.KILL_WAIT = 15
 
 
 class PortUnavailable(Exception):  # noqa: N818 - named for what is the matter
@@ -32,6 +37,24 @@ def require_free_port(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise PortUnavailable(error.strerror) from error
+
+
+class FolderInUse(Exception):  # noqa: N818 - named for what is the matter
+    """Another site works with the data folder."""
+
+
+def claim_folder(folder: Path) -> TextIO:
+    """Return a file whose lock is held until all that serves the site is gone.
+
+    Raises ``FolderInUse`` if another site holds it: two workers would take each other's messages.
+    """
+    lock = (folder / "site.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise FolderInUse from error
+    return lock
 
 
 class _Processes(Manager):  # type: ignore[misc] # honcho has no types

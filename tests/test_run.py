@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,13 +118,46 @@ def test_ending_the_site_leaves_no_process(
     family = psutil.Process(site.pid).children(recursive=True)
 
     site.send_signal(ending)
-    site.communicate(timeout=PATIENCE_S)
+    output, _ = site.communicate(timeout=PATIENCE_S)
 
     assert len(family) > 4
     assert ending == signal.SIGHUP or site.returncode == 0
+    assert "SIGKILL" not in output
     assert _find_survivors(family) == []
     with contextlib.closing(socket.socket()) as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _wait_for_worker(site: subprocess.Popen[str]) -> psutil.Process:
+    """Return the Celery worker, once it has its pool and its beat."""
+    for _ in range(PATIENCE_S * 10):
+        for one in psutil.Process(site.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "worker" in one.cmdline() and len(one.children()) > 1:
+                    return one
+        time.sleep(0.1)
+    raise AssertionError("No worker has started its pool.")
+
+
+def test_killed_worker_ends_the_site(site: subprocess.Popen[str]) -> None:
+    worker = _wait_for_worker(site)
+    family = psutil.Process(site.pid).children(recursive=True)
+
+    worker.kill()
+    site.communicate(timeout=PATIENCE_S)
+
+    assert site.returncode != 0
+    assert _find_survivors(family) == []
+
+
+@pytest.mark.usefixtures("site")
+def test_second_site_on_one_data_folder_is_one_clear_sentence(data_dir: Path) -> None:
+    second = _start_site(data_dir, _find_free_port())
+    output, _ = second.communicate(timeout=PATIENCE_S)
+
+    assert second.returncode == 1
+    assert output.startswith(f"CommandError: Another site works with {data_dir}.")
+    assert len(output.splitlines()) == 1
 
 
 def test_second_start_keeps_listeners_and_passwords(tmp_path: Path, port: int) -> None:

@@ -7,7 +7,13 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
 from metarec.logins import Login, prepare_logins
-from metarec.processes import PortUnavailable, require_free_port, serve
+from metarec.processes import (
+    FolderInUse,
+    PortUnavailable,
+    claim_folder,
+    require_free_port,
+    serve,
+)
 from recommendations.services.demo import DEMO_LOGIN, load_demo_when_empty
 
 
@@ -22,6 +28,18 @@ class Command(BaseCommand):
                 f"Port {settings.PORT} cannot be used ({error}). Stop what uses it, or choose"
                 f" another one: PORT={settings.PORT % 65535 + 1} make run"
             ) from error
+        try:
+            lock = claim_folder(settings.DATA_DIR)
+        except FolderInUse as error:
+            raise CommandError(
+                f"Another site works with {settings.DATA_DIR}. Stop it, or give this one a folder"
+                " of its own: METAREC_DATA_DIR=/path/to/it make run"
+            ) from error
+        with lock:
+            status = self._run()
+        sys.exit(status)
+
+    def _run(self) -> int:
         for command in ("migrate", "createcachetable"):
             call_command(command, verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
@@ -30,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Made up {listener_count} listeners for the demo.")
         self._print_address(prepare_logins(settings.DATA_DIR / "logins.txt", DEMO_LOGIN))
         connections.close_all()
-        sys.exit(serve(settings.BASE_DIR / "Procfile"))
+        return serve(settings.BASE_DIR / "Procfile")
 
     def _print_address(self, logins: list[Login]) -> None:
         address = f"http://127.0.0.1:{settings.PORT}/"
