@@ -40,13 +40,7 @@ class TasteProfileAdmin(ReadOnlyAdmin[TasteProfile]):
     search_help_text = _("A whole user name.")
     ordering = ("-pk",)
     actions = (recompute,)
-    fields = (
-        "user",
-        "space_id",
-        *_COUNTS,
-        "computed_at",
-        "numbers",
-    )
+    fields = ("user", "space_id", *_COUNTS, "computed_at", "numbers")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TasteProfile]:
         """Leave the arrays out of lists."""

@@ -22,9 +22,10 @@ from recommendations.taste.schema import TRACK_FEATURES
 BATCH_SIZE = 1_000
 
 _TRACK_COLUMNS = {"duration_ms", "popularity"}
-_FEATURE_FIELDS = [
-    name if name in _TRACK_COLUMNS else f"audio_features__{name}" for name in TRACK_FEATURES
-]
+# Where a query of tracks finds each feature, in the order of ``TRACK_FEATURES``.
+FEATURE_FIELDS = {
+    name: name if name in _TRACK_COLUMNS else f"audio_features__{name}" for name in TRACK_FEATURES
+}
 
 
 def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -52,7 +53,7 @@ def load_track_features() -> Iterator[Float64Array]:
     last_id = 0
     while True:
         page = described.filter(pk__gt=last_id).order_by("pk")
-        block = _columns(page.values_list("pk", *_FEATURE_FIELDS)[: 20 * BATCH_SIZE], 15)
+        block = _columns(page.values_list("pk", *FEATURE_FIELDS.values())[: 20 * BATCH_SIZE], 15)
         if not len(block):
             return
         last_id = int(block[-1, 0])
@@ -93,7 +94,7 @@ def _load_catalogue(row_of: dict[int, int]) -> Catalogue:
     """Return the tracks that these listeners' lists name."""
     listed = TopTrack.objects.filter(user_id__in=row_of).values("track_id")
     tracks = Track.objects.filter(pk__in=listed).order_by("pk")
-    block = _columns(tracks.values_list("pk", *_FEATURE_FIELDS), 15)
+    block = _columns(tracks.values_list("pk", *FEATURE_FIELDS.values()), 15)
     artist_credits = TrackArtist.objects.filter(track_id__in=listed).order_by()
     credit_block = _columns(artist_credits.values_list("track_id", "artist_id"), 2)
     return Catalogue(

@@ -11,6 +11,7 @@ from accounts.models import User
 from recommendations.models import Artist, TasteProfile, TasteSpace
 from recommendations.services.profiles import refresh_profiles
 from recommendations.services.similar_users import NotEnoughListening
+from recommendations.services.track_counts import count_tracks
 from recommendations.taste.schema import SOUND_FEATURES, TRACK_FEATURES
 
 
@@ -34,8 +35,10 @@ class ArtistWeight:
 class ProfileDetails:
     """A taste profile for reading; ``taste/profiles.py`` says what the vectors are.
 
-    ``artist_weights`` stand heaviest first. An artist who is no longer in the catalogue is left
-    out; the next recomputation leaves them out of the profile too.
+    Of ``track_count`` tracks, ``described_track_count`` have the nine features of the sound and
+    ``meta_vector_track_count`` all fourteen; the others are left out of the feature means and of
+    the meta vector. ``artist_weights`` stand heaviest first. An artist who is no longer in the
+    catalogue is left out; the next recomputation leaves them out of the profile too.
     """
 
     user_id: int
@@ -43,6 +46,7 @@ class ProfileDetails:
     computed_at: datetime
     track_count: int
     described_track_count: int
+    meta_vector_track_count: int
     artist_count: int
     meta_vector: tuple[NamedValue, ...]
     feature_means: tuple[NamedValue, ...]
@@ -68,13 +72,14 @@ def load_profile_details(user: User) -> ProfileDetails:
 
 
 def describe_profile(row: TasteProfile) -> ProfileDetails:
-    """Return a stored profile with names; one query, for the artists."""
+    """Return a stored profile with names; two queries, for the artists and the tracks."""
     return ProfileDetails(
         user_id=row.user_id,
         space=row.space,
         computed_at=row.computed_at,
         track_count=row.track_count,
         described_track_count=row.described_track_count,
+        meta_vector_track_count=count_tracks(row.user_id).seed,
         artist_count=row.artist_count,
         meta_vector=_name(TRACK_FEATURES, row.meta_vector),
         feature_means=_name(SOUND_FEATURES, row.feature_means),

@@ -5,7 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from recommendations.services.similar_users import NotEnoughListening, find_similar_users
+from recommendations.services.similar_users import (
+    NotEnoughListening,
+    default_ranking,
+    find_similar_users,
+)
+from recommendations.services.track_counts import count_tracks
 from recommendations.views.signed_in import SignedInRequest
 
 # Chosen by us: as many as are read with interest, each with its reasons.
@@ -20,4 +25,10 @@ def similar_users(request: SignedInRequest) -> HttpResponse:
         found = find_similar_users(request.user, limit=SIMILAR_USERS_SHOWN)
     except NotEnoughListening as error:
         return render(request, "recommendations/not_enough_yet.html", {"missing": error.missing})
-    return render(request, "recommendations/similar_users.html", {"similar_users": found})
+    counts = count_tracks(request.user.pk)
+    context = {
+        "similar_users": found,
+        "track_count": counts.tracks,
+        "left_out": counts.left_out(default_ranking()),
+    }
+    return render(request, "recommendations/similar_users.html", context)

@@ -45,7 +45,13 @@ class ProfileSerializer(serializers.Serializer[Any]):
     space = SpaceSerializer()
     computed_at = serializers.DateTimeField()
     track_count = serializers.IntegerField()
-    described_track_count = serializers.IntegerField(help_text="Tracks with audio features.")
+    described_track_count = serializers.IntegerField(
+        help_text="Tracks with the nine features of the sound; the others are left out of "
+        "`feature_means` and of the taste vector's sound."
+    )
+    meta_vector_track_count = serializers.IntegerField(
+        help_text="Tracks with all fourteen features; the others are left out of `meta_vector`."
+    )
     artist_count = serializers.IntegerField()
     meta_vector = NamedValueSerializer(many=True)
     feature_means = NamedValueSerializer(many=True)

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from recommendations.services.profiles import recompute_profiles
 from recommendations.taste.schema import SOUND_FEATURES, TRACK_FEATURES
-from tests.factories import make_artist, make_top_artists
+from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track
 from tests.recommendations.api.conftest import api_client
 from tests.recommendations.api.test_errors import error_of
 from tests.recommendations.conftest import Cast
@@ -25,6 +25,15 @@ def test_profile_names_its_numbers(ana: APIClient) -> None:
     assert (profile["track_count"], profile["described_track_count"]) == (2, 2)
     assert profile["artist_count"] == 2
     assert set(profile["space"]) == {"id", "origin", "fitted_at"}
+
+
+def test_tracks_left_out_of_each_mean_can_be_told(listener: User) -> None:
+    lacking = [make_track(features={"energy": None}), make_track(features={"key": None})]
+    make_top_tracks(listener, [make_track(), *lacking])
+    profile = api_client(listener).get(ADDRESS).json()
+    assert profile["track_count"] == 3
+    assert profile["described_track_count"] == 2
+    assert profile["meta_vector_track_count"] == 1
 
 
 def test_artist_weights_are_of_unit_length_heaviest_first(ana: APIClient) -> None:
@@ -54,9 +63,9 @@ def test_nobody_has_no_profile(anonymous: APIClient, db: None) -> None:  # noqa:
 def test_queries_do_not_grow_with_artists(
     listener: User, artists: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Two for the token, one whether the profile is stale, the profile, its artists."""
+    """Two for the token, one whether the profile is stale, the profile, its artists, the tracks."""
     make_top_artists(listener, [make_artist() for _ in range(artists)])
     recompute_profiles([listener.pk])
     client = api_client(listener)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(ADDRESS)

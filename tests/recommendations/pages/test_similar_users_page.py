@@ -94,6 +94,24 @@ def test_what_the_seed_lacks_is_said(client: Client, settings: Settings) -> None
     assert "no track of either of you has all fourteen features" in text
 
 
+@pytest.mark.parametrize(
+    ("ranking", "words"),
+    [("hybrid", "One of your tracks is left out"), ("seed", "2 of your 4 tracks are left out")],
+)
+def test_tracks_that_lack_features_are_counted(
+    ana: Client, cast: Cast, settings: Settings, ranking: str, words: str
+) -> None:
+    settings.METAREC_RANKING = ranking
+    lacking = [make_track(features=None), make_track(popularity=None)]
+    make_top_tracks(cast.ana, lacking, time_range="short_term")
+
+    assert words in read_text(ana.get(SIMILAR_USERS))
+
+
+def test_nothing_is_said_of_tracks_when_none_is_left_out(ana: Client) -> None:
+    assert "left out" not in read_text(ana.get(SIMILAR_USERS))
+
+
 def test_a_newcomer_is_told_what_is_missing(client: Client, cast: Cast) -> None:
     client.force_login(cast.newcomer)
 
@@ -160,5 +178,5 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     client.force_login(users[0])
     client.get(SIMILAR_USERS)  # which loads the index
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(SIMILAR_USERS)
