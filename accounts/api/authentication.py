@@ -1,5 +1,6 @@
 """Token authentication: ``Authorization: Token <token>``."""
 
+from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
@@ -13,6 +14,6 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         """Return the token's user and row, or raise ``AuthenticationFailed``."""
         if not token.isascii():
-            raise AuthenticationFailed("Invalid token.")
+            raise AuthenticationFailed(_("Invalid token."))
         user, row = super().authenticate_credentials(token)
         return user, row

@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 
@@ -37,7 +38,7 @@ def check_password(request: HttpRequest, *, login: str, password: str) -> User:
     except ValidationError as error:
         raise Throttled from error
     if not isinstance(user, User) or not user.is_active:
-        raise AuthenticationFailed("This user name or e-mail address and password do not match.")
+        raise AuthenticationFailed(_("This user name or e-mail address and password do not match."))
     return user
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -28,7 +29,7 @@ class NotEnoughListeningYet(exceptions.APIException):
     """The listener has no profile; ``missing`` says what it would take."""
 
     status_code = status.HTTP_409_CONFLICT
-    default_detail = "There is not enough listening yet."
+    default_detail = _("There is not enough listening yet.")
     default_code = "not_enough_listening"
 
 
@@ -36,14 +37,14 @@ class Unavailable(exceptions.APIException):
     """The database does not answer just now."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "The site is busy. Nothing was changed; try again soon."
+    default_detail = _("The site is busy. Nothing was changed; try again soon.")
     default_code = "unavailable"
 
 
 class InternalError(exceptions.APIException):
     """A fault of ours; the log has the details."""
 
-    default_detail = "Something went wrong on our side. It has been noted."
+    default_detail = _("Something went wrong on our side. It has been noted.")
     default_code = "internal_error"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 
@@ -13,7 +14,7 @@ class BodyTooLarge(APIException):
     """A body beyond Django's ``DATA_UPLOAD_MAX_MEMORY_SIZE``."""
 
     status_code = 413
-    default_detail = "The body is too large. Nothing was changed."
+    default_detail = _("The body is too large. Nothing was changed.")
     default_code = "too_large"
 
 
@@ -40,7 +41,7 @@ class JSONParser(BaseParser):
         try:
             return json.loads(stream.read().decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
-            raise ParseError("The body is not JSON.") from error
+            raise ParseError(_("The body is not JSON.")) from error
 
 
 def _refuse_constant(constant: str) -> None:

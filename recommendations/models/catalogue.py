@@ -57,8 +57,12 @@ class Track(models.Model):
 class TrackArtist(models.Model):
     """One artist's credit on one track; position 0 is the first-named artist."""
 
-    track = models.ForeignKey(Track, models.CASCADE, related_name="credits")
-    artist = models.ForeignKey(Artist, models.CASCADE, related_name="credits")
+    track = models.ForeignKey(
+        Track, models.CASCADE, related_name="credits", verbose_name=_("track")
+    )
+    artist = models.ForeignKey(
+        Artist, models.CASCADE, related_name="credits", verbose_name=_("artist")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
 
     class Meta:
@@ -85,22 +89,26 @@ class AudioFeatures(models.Model):
         SYNTHETIC = "synthetic", _("synthetic, made up for the demo")
 
     track = models.OneToOneField(
-        Track, models.CASCADE, primary_key=True, related_name="audio_features"
+        Track,
+        models.CASCADE,
+        primary_key=True,
+        related_name="audio_features",
+        verbose_name=_("track"),
     )
     provider = models.CharField(_("provider"), max_length=20, choices=Provider.choices)
     described_at = models.DateTimeField(_("described at"), auto_now=True)
-    danceability = models.FloatField(null=True)
-    energy = models.FloatField(null=True)
-    key = models.SmallIntegerField(null=True)
-    loudness_db = models.FloatField(null=True)
-    mode = models.SmallIntegerField(null=True)
-    speechiness = models.FloatField(null=True)
-    acousticness = models.FloatField(null=True)
-    instrumentalness = models.FloatField(null=True)
-    liveness = models.FloatField(null=True)
-    valence = models.FloatField(null=True)
-    tempo_bpm = models.FloatField(null=True)
-    time_signature = models.SmallIntegerField(null=True)
+    danceability = models.FloatField(_("danceability"), null=True)
+    energy = models.FloatField(_("energy"), null=True)
+    key = models.SmallIntegerField(_("key"), null=True)
+    loudness_db = models.FloatField(_("loudness in dB"), null=True)
+    mode = models.SmallIntegerField(_("mode"), null=True)
+    speechiness = models.FloatField(_("speechiness"), null=True)
+    acousticness = models.FloatField(_("acousticness"), null=True)
+    instrumentalness = models.FloatField(_("instrumentalness"), null=True)
+    liveness = models.FloatField(_("liveness"), null=True)
+    valence = models.FloatField(_("valence"), null=True)
+    tempo_bpm = models.FloatField(_("tempo in bpm"), null=True)
+    time_signature = models.SmallIntegerField(_("time signature"), null=True)
 
     class Meta:
         """Names."""

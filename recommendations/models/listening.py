@@ -39,8 +39,13 @@ class TopListEntry(models.Model):
 class TopTrack(TopListEntry):
     """One of a listener's most played tracks."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="top_tracks")
-    track = models.ForeignKey(Track, models.CASCADE, related_name="top_of")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="top_tracks",
+        verbose_name=_("listener"),
+    )
+    track = models.ForeignKey(Track, models.CASCADE, related_name="top_of", verbose_name=_("track"))
 
     class Meta:
         """A list names each track once and gives each rank once."""
@@ -63,8 +68,15 @@ class TopTrack(TopListEntry):
 class TopArtist(TopListEntry):
     """One of a listener's most played artists, with plays where the source counts them."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="top_artists")
-    artist = models.ForeignKey(Artist, models.CASCADE, related_name="top_of")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="top_artists",
+        verbose_name=_("listener"),
+    )
+    artist = models.ForeignKey(
+        Artist, models.CASCADE, related_name="top_of", verbose_name=_("artist")
+    )
     play_count = models.PositiveIntegerField(_("plays"), null=True)
 
     class Meta:

@@ -41,9 +41,14 @@ class TasteProfile(models.Model):
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="taste_profiles"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="taste_profiles",
+        verbose_name=_("listener"),
     )
-    space = models.ForeignKey(TasteSpace, models.CASCADE, related_name="profiles")
+    space = models.ForeignKey(
+        TasteSpace, models.CASCADE, related_name="profiles", verbose_name=_("taste space")
+    )
     meta_vector = models.BinaryField(_("meta vector"))
     taste_vector = models.BinaryField(_("taste vector"))
     feature_means = models.BinaryField(_("feature means"))
@@ -108,7 +113,9 @@ class RevisionCounter(models.Model):
 class StaleProfile(models.Model):
     """A listener whose profile no longer matches their listening and waits to be recomputed."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, verbose_name=_("listener")
+    )
     since = models.DateTimeField(_("since"))
 
     class Meta:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import logout
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
@@ -75,7 +76,7 @@ class MeView(APIView):
         proof = PasswordSerializer(data=request.data)
         proof.is_valid(raise_exception=True)
         if not user.check_password(proof.validated_data["password"]):
-            raise PermissionDenied("This is not your password. Nothing was deleted.")
+            raise PermissionDenied(_("That is not your password. Nothing was deleted."))
         forget_listener(user)
         logout(request._request)  # noqa: SLF001 - the session belongs to Django's own request
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -94,6 +94,15 @@ def test_impossible_feature_is_refused_with_its_range(
     assert not is_stale(listener)
 
 
+def test_features_are_asked_for_in_the_readers_language(
+    admin_browser: Client, top_track: TopTrack
+) -> None:
+    change = address("audiofeatures", "change", top_track.track_id)
+    page = admin_browser.get(change, headers={"accept-language": "es"}).content.decode()
+    assert "Ritmo bailable:" in page
+    assert "Tonalidad:" in page
+
+
 def test_deleting_features_makes_listeners_stale(
     admin_browser: Client, top_track: TopTrack, listener: User
 ) -> None:

@@ -129,3 +129,21 @@ def test_message_with_many_codes_is_the_general_one() -> None:
         error = handle(exceptions.ValidationError({"a": ["x"], "b": ["y"]})).data["error"]
     assert error["message"] == "Invalid input."
     assert error["code"] == "invalid"
+
+
+def test_messages_are_in_the_askers_language_and_codes_are_not(listener: User) -> None:
+    error = error_of(
+        api_client(listener).get("/api/v1/me/profile/", HTTP_ACCEPT_LANGUAGE="es"), 409
+    )
+    assert error["code"] == "not_enough_listening"
+    assert error["message"] == "Todavía no hay suficientes escuchas."
+
+
+def test_a_wrong_password_is_told_in_the_askers_language(anonymous: APIClient) -> None:
+    response = anonymous.post(
+        "/api/v1/auth/login/",
+        {"login": "nobody", "password": "wrong"},
+        format="json",
+        HTTP_ACCEPT_LANGUAGE="es",
+    )
+    assert error_of(response, 401)["message"].startswith("Este nombre de usuario")
