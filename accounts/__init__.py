@@ -1,1 +1,1 @@
-"""Who you are: users, sign-in, API tokens."""
+"""Users, sign-in, API tokens."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Who you are."""
+    """Users and how they sign in."""
 
     name = "accounts"
     verbose_name = _("accounts")

@@ -1,4 +1,4 @@
-"""What you like and who is like you: the way of the data, step by step.
+"""From what somebody listens to, to the listeners most like them, in eight steps.
 
 1. link: ``accounts`` knows who the listener is.
 2. fetch: ``sources`` reads listening from a file or a service.

@@ -8,7 +8,7 @@ from recommendations.checks import check_data_dir
 
 
 class RecommendationsConfig(AppConfig):
-    """What you like and who is like you."""
+    """Listening, taste profiles and similar users."""
 
     name = "recommendations"
     verbose_name = _("recommendations")

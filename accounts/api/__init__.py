@@ -1,1 +1,1 @@
-"""Who asks the API: tokens, sign-in, and how often one may ask."""
+"""Tokens, sign-in by the API, and how often one may ask."""
