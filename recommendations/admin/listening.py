@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.admin.base import BigTableAdmin, recompute_soon
 from recommendations.models import TopArtist, TopTrack
 from recommendations.services.profiles import mark_stale
+from recommendations.tasks import enqueue_recompute
 
 AnyEntry = TypeVar("AnyEntry", bound=TopArtist | TopTrack)
 
@@ -36,13 +37,15 @@ class TopListAdmin(BigTableAdmin[AnyEntry]):
     def save_model(
         self, request: HttpRequest, obj: AnyEntry, form: ModelForm[AnyEntry], change: object
     ) -> None:
-        """Save and mark the listener stale."""
+        """Save and have the listener recomputed."""
         super().save_model(request, obj, form, change)
         mark_stale([obj.user_id])
+        enqueue_recompute(obj.user_id)
 
     def delete_model(self, request: HttpRequest, obj: AnyEntry) -> None:
-        """Delete and mark the listener stale."""
+        """Delete and have the listener recomputed."""
         mark_stale([obj.user_id])
+        enqueue_recompute(obj.user_id)
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AnyEntry]) -> None:
