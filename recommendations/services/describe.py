@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from recommendations.models import AudioFeatures, TopTrack
-from recommendations.services.profiles import mark_stale
+from recommendations.models import AudioFeatures
+from recommendations.services.edits import mark_listeners_of_tracks
 from recommendations.taste.schema import AUDIO_FEATURES
 
 _NAMES = [feature.name for feature in AUDIO_FEATURES]
@@ -21,8 +21,7 @@ def describe_tracks(track_ids: Collection[int]) -> int:
     described = AudioFeatures.objects.filter(pk__in=track_ids).order_by("pk").select_for_update()
     corrected = [features for features in described if _forget_impossible(features)]
     AudioFeatures.objects.bulk_update(corrected, _NAMES, batch_size=500)
-    listeners = TopTrack.objects.filter(track_id__in=track_ids).order_by("user_id")
-    mark_stale(list(listeners.values_list("user_id", flat=True).distinct()))
+    mark_listeners_of_tracks(track_ids)
     return len(corrected)
 
 
