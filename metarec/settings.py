@@ -144,6 +144,7 @@ LOGIN_REDIRECT_URL = "recommendations:similar_users"
 LOGOUT_REDIRECT_URL = "recommendations:home"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
 # A site on one machine has no mail server; an address is only a second name to sign in with.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

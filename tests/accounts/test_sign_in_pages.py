@@ -159,3 +159,12 @@ def test_account_pages_have_the_frame_of_the_site(client: Client, name: str) -> 
 
     assert '<main id="main"' in page
     assert page.count("<h1>") == 1
+
+
+def test_forms_speak_like_the_other_pages(client: Client) -> None:
+    sign_in = client.get(SIGN_IN, headers={"Accept-Language": "es"}).content.decode()
+    sign_up = client.get(SIGN_UP).content.decode()
+
+    assert "Nombre de usuario o correo electrónico" in sign_in
+    assert "su contraseña" not in sign_in  # how allauth's own translation addresses people
+    assert "E-mail address (optional)" in sign_up
