@@ -1,6 +1,6 @@
 """Keeps this process's index true to the database: step 6 of the data's way."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from threading import Lock
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from accounts.models import User
 from recommendations.index import get_index
 from recommendations.index.base import ProfileIndex
 from recommendations.models import ProfileChange, RevisionCounter
-from recommendations.services.listening import BATCH_SIZE, batches
+from recommendations.services.listening import Progress, batches
 from recommendations.services.profile_store import (
     BLOCK_SIZE,
     count_visible_profiles,
@@ -65,17 +65,15 @@ def load_caught_up_index() -> ProfileIndex:
     return index
 
 
-def rebuild_index(progress: Callable[[int, int], object] | None = None) -> tuple[int, int]:
+def rebuild_index(progress: Progress | None = None) -> tuple[int, int]:
     """Make every process's index read all listeners anew; load this process's at once.
 
     Returns the number of listeners that the index holds and that of the database.
     """
     changed = ProfileChange.objects.values_list("user_id", flat=True)
     user_ids = sorted(set(changed).union(User.objects.values_list("pk", flat=True)))
-    for done, batch in enumerate(batches(user_ids), start=1):
+    for batch in batches(user_ids, progress):
         record_changes(batch)
-        if progress is not None:
-            progress(min(done * BATCH_SIZE, len(user_ids)), len(user_ids))
     index = get_index()
     with _catching_up:
         _load(index, load_active_space_id())

@@ -1,6 +1,6 @@
 """Reads listening out of the database into columns: before step 5 of the data's way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,9 @@ from recommendations.taste.schema import TRACK_FEATURES
 # Chosen by us: 50,000 rows of top tracks at a time keep the memory small and the queries few.
 BATCH_SIZE = 1_000
 
+# Called with the number of listeners done and the number to do.
+Progress = Callable[[int, int], object]
+
 _TRACK_COLUMNS = {"duration_ms", "popularity"}
 # Where a query of tracks finds each feature, in the order of ``TRACK_FEATURES``.
 FEATURE_FIELDS = {
@@ -28,9 +31,13 @@ FEATURE_FIELDS = {
 }
 
 
-def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Cut ids into batches that one transaction can take."""
-    return (ids[start : start + BATCH_SIZE] for start in range(0, len(ids), BATCH_SIZE))
+def batches(ids: Sequence[int], progress: Progress | None = None) -> Iterator[Sequence[int]]:
+    """Cut ids into batches that one transaction can take; ``progress`` hears of each one done."""
+    for start in range(0, len(ids), BATCH_SIZE):
+        batch = ids[start : start + BATCH_SIZE]
+        yield batch
+        if progress is not None:
+            progress(start + len(batch), len(ids))
 
 
 def load_listening(user_ids: Sequence[int]) -> Listening:

@@ -1,6 +1,6 @@
 """Keeps the stored taste profiles true to the listening they are computed from."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -15,12 +15,9 @@ from recommendations.models import (
     TopTrack,
 )
 from recommendations.services.indexing import record_changes
-from recommendations.services.listening import batches, load_listening
+from recommendations.services.listening import Progress, batches, load_listening
 from recommendations.services.profile_store import lock_listeners, store_profiles
 from recommendations.services.spaces import load_current_spaces
-
-# Called with the number of listeners done and the number to do.
-Progress = Callable[[int, int], object]
 
 
 def mark_stale(user_ids: Collection[int]) -> None:
@@ -40,14 +37,7 @@ def recompute_profiles(user_ids: Collection[int], progress: Progress | None = No
     Every batch is one transaction: stopped at any point, what is not done is still marked stale.
     Doing it again, or twice at a time, does no harm.
     """
-    wanted = sorted(set(user_ids))
-    count = done = 0
-    for batch in batches(wanted):
-        count += _recompute_batch(batch)
-        done += len(batch)
-        if progress is not None:
-            progress(done, len(wanted))
-    return count
+    return sum(_recompute_batch(batch) for batch in batches(sorted(set(user_ids)), progress))
 
 
 def refresh_profiles(user_ids: Collection[int]) -> None:

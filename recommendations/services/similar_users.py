@@ -10,6 +10,7 @@ from accounts.models import User
 from recommendations.index.base import Ranking
 from recommendations.models import Artist, TasteProfile
 from recommendations.services.indexing import load_caught_up_index
+from recommendations.services.listening import Progress
 from recommendations.services.pairs import (
     Pair,
     Searchable,
@@ -18,7 +19,7 @@ from recommendations.services.pairs import (
     find_pairs,
 )
 from recommendations.services.profile_store import load_profiles
-from recommendations.services.profiles import Progress, recompute_stale_profiles, refresh_profiles
+from recommendations.services.profiles import recompute_stale_profiles, refresh_profiles
 from recommendations.services.spaces import load_active_space, load_active_space_id
 from recommendations.taste.explanation import FeatureComparison, MissingPart, SimilarityParts
 

@@ -1,6 +1,6 @@
 """The taste space in use, and how it is exchanged for a new one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -11,7 +11,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from recommendations.models import TasteSpace, TopArtist, TopTrack
-from recommendations.services.listening import batches, load_listening, load_track_features
+from recommendations.services.listening import (
+    Progress,
+    batches,
+    load_listening,
+    load_track_features,
+)
 from recommendations.services.profile_store import lock_listeners, store_profiles
 from recommendations.taste.fit import fit_space
 from recommendations.taste.listening import Listening
@@ -56,7 +61,7 @@ def load_current_spaces() -> list[tuple[int, Space]]:
             continue  # Exchanged between the two queries: look again.
 
 
-def fit_taste_space(progress: Callable[[int, int], object] | None = None) -> SpaceChange:
+def fit_taste_space(progress: Progress | None = None) -> SpaceChange:
     """Fit a new space on this site's listeners and catalogue, and switch to it.
 
     Until the switch, which is one transaction, the old space and its profiles serve. A run that
@@ -72,12 +77,9 @@ def fit_taste_space(progress: Callable[[int, int], object] | None = None) -> Spa
     space_id = TasteSpace.objects.create(status=pending, **_space_fields(after)).pk
     # Read after the pending space is visible: who changes from here on is computed in it too.
     user_ids = list(User.objects.order_by("pk").values_list("pk", flat=True))
-    done = profile_count = 0
-    for batch in batches(user_ids):
-        profile_count += _compute_batch(space_id, after, batch)
-        done += len(batch)
-        if progress is not None:
-            progress(done, len(user_ids))
+    profile_count = sum(
+        _compute_batch(space_id, after, batch) for batch in batches(user_ids, progress)
+    )
     _activate(space_id)
     return SpaceChange(before=before, after=after, profile_count=profile_count)
 
