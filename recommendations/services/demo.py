@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from recommendations.features.artist_lists import CreditedArtist
 from recommendations.models import (
+    Artist,
     AudioFeatures,
     Source,
     TimeRange,
@@ -18,6 +19,7 @@ from recommendations.models import (
     TrackArtist,
 )
 from recommendations.services.artists import resolve_artists
+from recommendations.services.indexing import record_changes
 from recommendations.services.profiles import mark_stale, recompute_profiles
 from recommendations.sources.demo_listeners import (
     DEMO_USERNAME,
@@ -51,6 +53,29 @@ def load_demo() -> int:
         user_ids = _store_listeners(listeners)
         mark_stale(user_ids)
     recompute_profiles(user_ids)
+    return len(user_ids)
+
+
+def remove_demo() -> int:
+    """Delete the demo's listeners, tracks and artists; return how many listeners were deleted.
+
+    What somebody else listens to stays. The taste space keeps what was fitted with the demo until
+    the next fit.
+    """
+    listeners = User.objects.filter(origin=User.Origin.DEMO)
+    with transaction.atomic():
+        user_ids = list(listeners.values_list("pk", flat=True))
+        artists = Artist.objects.filter(spotify_id=None)
+        artist_ids = set(artists.filter(top_of__user__in=user_ids).values_list("pk", flat=True))
+        artist_ids |= set(
+            artists.filter(credits__track__top_of__user__in=user_ids).values_list("pk", flat=True)
+        )
+        listeners.delete()
+        Track.objects.filter(
+            audio_features__provider=AudioFeatures.Provider.SYNTHETIC, top_of=None
+        ).delete()
+        artists.filter(pk__in=artist_ids, credits=None, top_of=None).delete()
+        record_changes(user_ids)
     return len(user_ids)
 
 

@@ -3,12 +3,20 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from accounts.models import User
-from recommendations.models import AudioFeatures, Source, TasteProfile, TopArtist, TopTrack, Track
+from recommendations.models import (
+    Artist,
+    AudioFeatures,
+    Source,
+    TasteProfile,
+    TopArtist,
+    TopTrack,
+    Track,
+)
 from recommendations.services.demo import DEMO_LOGIN, load_demo, load_demo_when_empty
 from recommendations.services.similar_users import find_similar_users
 from recommendations.sources.demo_listeners import DemoListener, make_up_listeners
 from recommendations.taste.schema import AUDIO_FEATURES
-from tests.factories import make_user
+from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
 
 
 def _describe(listener: DemoListener) -> tuple[object, ...]:
@@ -121,3 +129,38 @@ def test_taken_name_stops_the_command_and_stores_nothing() -> None:
 
     assert User.objects.count() == 1
     assert not Track.objects.exists()
+
+
+@pytest.mark.django_db
+def test_removed_demo_leaves_only_what_others_listen_to(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    load_demo()
+    user, own = make_user(), make_track(artists=[make_artist("Somebody real")])
+    shared, listed = Track.objects.filter(credits__artist__name="Hugo Window")[0], "Idle Anchor"
+    make_top_tracks(user, [own, shared])
+    make_top_artists(user, [Artist.objects.get(name=listed)])
+    credited = set(shared.artists.values_list("name", flat=True))
+    find_similar_users(User.objects.get(username=DEMO_LOGIN), limit=1)
+
+    call_command("remove_demo")
+
+    assert capsys.readouterr().out == "Removed 308 made-up listeners.\n"
+    assert list(User.objects.all()) == [user]
+    assert set(Track.objects.all()) == {own, shared}
+    assert set(Artist.objects.values_list("name", flat=True)) == {
+        "Somebody real",
+        listed,
+        *credited,
+    }
+    assert not TasteProfile.objects.exists()
+
+
+@pytest.mark.django_db
+def test_removing_no_demo_removes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    make_top_tracks(make_user(), [make_track()])
+
+    call_command("remove_demo")
+
+    assert capsys.readouterr().out == "Removed 0 made-up listeners.\n"
+    assert User.objects.count() == Track.objects.count() == 1
