@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import IO, NamedTuple, cast
 
 # Chosen by us: the longest row of the known files is some kilobytes.
@@ -60,7 +61,9 @@ class CsvTable:
     @property
     def name(self) -> str:
         """Return what to call the table towards people."""
-        return self.path.name if self.member is None else f"{self.path.name}/{self.member}"
+        name = self.path.name if self.member is None else f"{self.path.name}/{self.member}"
+        # A name within a zip can hold what a terminal takes for a command.
+        return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def find_tables(path: Path) -> list[CsvTable]:
@@ -97,17 +100,18 @@ def _with_header(table: CsvTable) -> CsvTable:
 
 
 def _find_members(path: Path) -> list[CsvTable]:
-    if path.is_dir():
-        raise UnreadableFile(f"{path} is a folder; name the files in it.")
-    if not path.exists():
-        raise UnreadableFile(f"{path} does not exist.")
-    if not path.is_file():
-        raise UnreadableFile(f"{path} is not a regular file; it has to be read twice.")
     try:
+        mode = path.stat().st_mode
+        if S_ISDIR(mode):
+            raise UnreadableFile(f"{path} is a folder; name the files in it.")
+        if not S_ISREG(mode):
+            raise UnreadableFile(f"{path} is not a regular file; it has to be read twice.")
         with path.open("rb") as file:
             signature = file.read(4)
         if signature in _ZIP_SIGNATURES:
             return _find_zip_members(path)
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"{path} does not exist.") from error
     except OSError as error:
         raise UnreadableFile(f"{path.name} cannot be read: {error.strerror or error}.") from error
     if signature.startswith(_GZIP_SIGNATURE):
@@ -121,7 +125,9 @@ def _find_zip_members(path: Path) -> list[CsvTable]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if _is_csv_member(info)]
-    except zipfile.BadZipFile as error:
+    except NotImplementedError as error:
+        raise UnreadableFile(f"{path.name} is packed in a way that cannot be read here.") from error
+    except (zipfile.BadZipFile, UnicodeDecodeError) as error:  # of a name that is not UTF-8
         raise UnreadableFile(f"{path.name} is a damaged zip or was cut short.") from error
     if len(members) > MAX_MEMBERS:
         raise UnreadableFile(f"{path.name} holds more than {MAX_MEMBERS} .csv files.")
@@ -131,7 +137,7 @@ def _find_zip_members(path: Path) -> list[CsvTable]:
 def _is_csv_member(info: zipfile.ZipInfo) -> bool:
     parts = info.filename.split("/")
     is_system_file = parts[0] == "__MACOSX" or parts[-1].startswith(".")
-    return not info.is_dir() and not is_system_file and parts[-1].lower().endswith(".csv")
+    return not is_system_file and parts[-1].lower().endswith(".csv")
 
 
 def _check_member(path: Path, info: zipfile.ZipInfo) -> CsvTable:
@@ -246,6 +252,6 @@ def _open_stream(table: CsvTable) -> Iterator[IO[bytes]]:
         except NotImplementedError as error:
             message = f"{table.name} is packed in a way that cannot be read here."
             raise UnreadableFile(message) from error
-        except (KeyError, *_DAMAGE) as error:
+        except (KeyError, UnicodeDecodeError, *_DAMAGE) as error:
             raise UnreadableFile(f"{table.name} is damaged or was cut short.") from error
         yield stream

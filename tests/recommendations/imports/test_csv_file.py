@@ -1,11 +1,14 @@
 """Reading CSV files, plain or compressed, and refusing what cannot be read."""
 
+import contextlib
 import gzip
 import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from recommendations.sources.csv_file import CsvRow, UnreadableFile, find_tables, read_rows
 from tests.recommendations.imports.files import write_gzip, write_zip
@@ -118,6 +121,53 @@ def test_encrypted_member_is_refused(tmp_path: Path) -> None:
         find_tables(path)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("é.csv".encode(), b"\xff\xfe.csv", "damaged"),  # no UTF-8, though the entry says so
+        (b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xff", "packed in a way"),  # version 25.5
+    ],
+)
+def test_zip_with_a_directory_that_cannot_be_read_is_refused(
+    tmp_path: Path, old: bytes, new: bytes, sentence: str
+) -> None:
+    path = write_zip(tmp_path / "a.zip", {"é.csv": TEXT})
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new))
+
+    with pytest.raises(UnreadableFile, match=sentence):
+        find_tables(path)
+
+
+def test_zip_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"q": "", "b.csv": TEXT})
+    path.write_bytes(path.read_bytes().replace(b"q", b"\0"))
+
+    assert read_all(path) == ROWS
+
+
+def test_control_characters_of_a_name_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"\x1b[2Jb.csv": TEXT})
+
+    assert find_tables(path)[0].name == "a.zip/?[2Jb.csv"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(1, 200), st.integers(0, 255)), min_size=1, max_size=4))
+def test_whatever_is_wrong_with_a_zip_is_one_refusal(
+    tmp_path: Path, damage: list[tuple[int, int]]
+) -> None:
+    path = write_zip(tmp_path / "a.zip", {"é.csv": TEXT, "b.csv": TEXT})
+    content = bytearray(path.read_bytes())
+    for place, value in damage:
+        content[-place] = value
+    path.write_bytes(content)
+
+    with contextlib.suppress(UnreadableFile):
+        read_all(path)
+
+
 def test_zip_bomb_is_refused_unread(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "a.zip", {"a.csv": "name\n" * 10_000_000})
 
@@ -139,6 +189,11 @@ def test_missing_file_and_folder_are_refused(tmp_path: Path) -> None:
         find_tables(tmp_path / "none.csv")
     with pytest.raises(UnreadableFile, match="is a folder"):
         find_tables(tmp_path)
+
+
+def test_path_that_cannot_be_looked_up_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="cannot be read"):
+        find_tables(tmp_path / ("x" * 5000))
 
 
 def test_endless_line_is_refused_without_reading_it_into_memory(tmp_path: Path) -> None:
