@@ -23,6 +23,8 @@ _FEWEST_TOGETHER = 2
 _SEED = 20
 # Chosen by us: singular values below this share of the largest are rounding errors.
 _SMALLEST_SINGULAR_SHARE = 1e-6
+# Chosen by us: of real listeners, rows of U are 1e-4 and longer, or rounding errors below 1e-17.
+_SMALLEST_ROW = 1e-9
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,8 +86,12 @@ def fit_artist_map(listening: Listening, frequencies: ArtistFrequencies) -> Arti
     columns, together = columns[is_linked], together[is_linked][:, is_linked]
     if len(columns) < _FEWEST_TOGETHER:
         return ArtistMap.none()
+    positions = _factorise(together)
+    has_place = positions.any(axis=1)
     uncentred = ArtistMap(
-        columns, _factorise(together).astype(np.float32), np.zeros(MAP_SIZE, np.float32)
+        columns[has_place],
+        positions[has_place].astype(np.float32),
+        np.zeros(MAP_SIZE, np.float32),
     )
     placed = _placed_listeners(listening, uncentred, frequencies)
     centre = placed[placed.any(axis=1)].mean(axis=0).astype(np.float32)
@@ -143,6 +149,9 @@ def _information_block(
 def _factorise(together: sparse.csr_array) -> Float64Array:
     """Return (m, 32): rows of U sqrt(s) at unit length, columns of zeros beyond the rank.
 
+    Artists who go only with each other, apart from all others, may be in none of the 32
+    directions: their rows are zero.
+
     The matrix is symmetric, so its singular values are the sizes of its eigenvalues and U holds
     its eigenvectors, up to signs that no cosine sees.
     """
@@ -155,4 +164,7 @@ def _factorise(together: sparse.csr_array) -> Float64Array:
     values = np.where(values > values.max() * _SMALLEST_SINGULAR_SHARE, values, 0.0)
     positions = np.zeros((size, MAP_SIZE))
     positions[:, :rank] = (vectors * np.sqrt(values))[:, order]
+    # At unit length, a rounding error would be as good a place as any other.
+    is_error = np.linalg.norm(vectors, axis=1) < _SMALLEST_ROW
+    positions[is_error] = 0.0
     return unit_rows(positions)

@@ -45,6 +45,19 @@ def test_only_artists_that_two_listeners_share_with_another_are_mapped() -> None
     assert_allclose(np.diag(cosines), np.ones(4), rtol=1e-5)
 
 
+def test_artists_in_none_of_the_directions_are_not_mapped() -> None:
+    # Twenty pairs of artists who go with nobody else take forty directions, of which 32 are kept:
+    # those of the rarest pairs. Pair i is artists 2i and 2i + 1, with i + 2 listeners.
+    pairs = [pair for pair in range(20) for _ in range(pair + 2)]
+    listening = make_listening(
+        artists={
+            user: [(2 * pair, 1, None), (2 * pair + 1, 2, None)] for user, pair in enumerate(pairs)
+        }
+    )
+
+    assert fit(listening).artist_ids.tolist() == list(range(32))
+
+
 def test_listeners_of_one_camp_point_the_same_way() -> None:
     vectors = build_map_vectors(CAMPS, fit(CAMPS), FREQUENCIES)
 
