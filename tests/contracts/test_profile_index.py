@@ -3,14 +3,13 @@
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import get_args
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommendations.index.base import Neighbour, ProfileIndex, Ranking
+from recommendations.index.base import RANKINGS, Neighbour, ProfileIndex, Ranking
 from recommendations.index.embedded import EmbeddedIndex
 from recommendations.taste.profiles import Profile, Profiles
 from tests.contracts.brute_force import BruteForce
@@ -21,7 +20,6 @@ ENGINES: dict[str, Callable[[], ProfileIndex]] = {
     "embedded": EmbeddedIndex,
     "embedded in small segments": partial(EmbeddedIndex, segment_size=150),
 }
-RANKINGS: tuple[Ranking, ...] = get_args(Ranking)
 NOBODY = make_profiles([])
 LISTENERS = make_listeners(2_000)
 ONE_OF_EACH_KIND = LISTENERS[:10]

@@ -12,6 +12,7 @@ from recommendations.api.schema import NOT_ENOUGH_LISTENING
 from recommendations.api.views.asker import asker
 from recommendations.api.views.catalogue import ArtistSerializer
 from recommendations.api.views.listeners import ListenerSerializer
+from recommendations.index.base import RANKINGS
 from recommendations.services.listeners import ListenerNotVisible, load_visible_listener
 from recommendations.services.similar_users import (
     compare_listeners,
@@ -22,8 +23,6 @@ from recommendations.services.similar_users import (
 # Chosen by us: each comes with its reasons, so a long list is a large answer.
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 10
-
-RANKINGS = ["seed", "hybrid"]
 
 
 class RankingQuerySerializer(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recommendations.index.base import Ranking
+from recommendations.index.base import RANKINGS, Ranking
 from recommendations.management.arguments import load_listeners, positive_integer
 from recommendations.services.similar_users import (
     NotEnoughListening,
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("listener", metavar="LISTENER", help="a user name")
-        parser.add_argument("--ranking", choices=["seed", "hybrid"], help="the site's unless given")
+        parser.add_argument("--ranking", choices=RANKINGS, help="the site's unless given")
         parser.add_argument("--limit", type=positive_integer, default=10, metavar="N")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
