@@ -1,6 +1,7 @@
 """Finds the artists that files name, makes the new ones, and merges names into ids."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from typing import TypeVar
 
 from django.db.models import Q
 
@@ -8,6 +9,8 @@ from recommendations.features.artist_lists import CreditedArtist
 from recommendations.models import Artist, TopArtist, TopTrack, TrackArtist
 from recommendations.services.artist_names import build_name_key
 from recommendations.services.profiles import mark_stale
+
+Named = TypeVar("Named", TopArtist, TrackArtist)
 
 
 def resolve_artists(credited: Iterable[CreditedArtist]) -> dict[CreditedArtist, int]:
@@ -101,38 +104,49 @@ def _load_listeners(artist_ids: Collection[int]) -> set[int]:
 
 def _move_credits(winners: Mapping[int, int]) -> None:
     """A track that credits both keeps the credit that comes first."""
-    taken: set[tuple[int, int]] = set()
-    moved: list[TrackArtist] = []
-    dropped: list[int] = []
-    either = Q(artist_id__in=winners) | Q(artist_id__in=winners.values())
     tracks = TrackArtist.objects.filter(artist_id__in=winners).values("track_id")
-    for credit in TrackArtist.objects.filter(either, track_id__in=tracks).order_by("position"):
-        winner = winners.get(credit.artist_id, credit.artist_id)
-        if (credit.track_id, winner) in taken:
-            dropped.append(credit.pk)
-        elif winner != credit.artist_id:
-            credit.artist_id = winner
-            moved.append(credit)
-        taken.add((credit.track_id, winner))
+    credits_ = TrackArtist.objects.filter(_either(winners), track_id__in=tracks)
+    moved, dropped = _take_over(
+        credits_.order_by("position"), winners, lambda credit: credit.track_id
+    )
     TrackArtist.objects.filter(pk__in=dropped).delete()
     TrackArtist.objects.bulk_update(moved, ["artist"])
 
 
 def _move_top_artists(winners: Mapping[int, int]) -> None:
     """A list that has both keeps the better place."""
-    taken: set[tuple[int, str, str, int]] = set()
-    moved: list[TopArtist] = []
-    dropped: list[int] = []
-    either = Q(artist_id__in=winners) | Q(artist_id__in=winners.values())
     listeners = TopArtist.objects.filter(artist_id__in=winners).values("user_id")
-    for entry in TopArtist.objects.filter(either, user_id__in=listeners).order_by("rank"):
-        winner = winners.get(entry.artist_id, entry.artist_id)
-        place = (entry.user_id, entry.source, entry.time_range, winner)
-        if place in taken:
-            dropped.append(entry.pk)
-        elif winner != entry.artist_id:
-            entry.artist_id = winner
-            moved.append(entry)
-        taken.add(place)
+    entries = TopArtist.objects.filter(_either(winners), user_id__in=listeners)
+    moved, dropped = _take_over(
+        entries.order_by("rank"),
+        winners,
+        lambda entry: (entry.user_id, entry.source, entry.time_range),
+    )
     TopArtist.objects.filter(pk__in=dropped).delete()
     TopArtist.objects.bulk_update(moved, ["artist"])
+
+
+def _either(winners: Mapping[int, int]) -> Q:
+    return Q(artist_id__in=winners) | Q(artist_id__in=winners.values())
+
+
+def _take_over(
+    rows: Iterable[Named], winners: Mapping[int, int], list_of: Callable[[Named], Hashable]
+) -> tuple[list[Named], list[int]]:
+    """Name the winners in the rows, best first; return the changed and the keys of the others.
+
+    Of several rows of one list that come to name the same artist, all but the first are the others.
+    """
+    taken: set[tuple[Hashable, int]] = set()
+    moved: list[Named] = []
+    dropped: list[int] = []
+    for row in rows:
+        winner = winners.get(row.artist_id, row.artist_id)
+        place = (list_of(row), winner)
+        if place in taken:
+            dropped.append(row.pk)
+        elif winner != row.artist_id:
+            row.artist_id = winner
+            moved.append(row)
+        taken.add(place)
+    return moved, dropped
