@@ -3,6 +3,7 @@
 Each variable is described in ``docs/configuration.md``. Nothing needs to be set to start.
 """
 
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ _BROKER_DIR = DATA_DIR / "broker"
 try:
     for _folder in ("messages", "control"):
         (_BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
+    # A folder that was made by another user is there, and cannot be written all the same.
+    tempfile.TemporaryFile(dir=DATA_DIR).close()
 except OSError as _error:
     raise ImproperlyConfigured(
         f"METAREC_DATA_DIR is {str(DATA_DIR)!r}, where nothing can be written: {_error.strerror}."
