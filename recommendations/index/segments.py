@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy.linalg.blas import saxpy
 
 from recommendations.taste.profiles import Float32Array, Int32Array, Int64Array
+from recommendations.taste.vectors import find_places
 
 Float64Array = npt.NDArray[np.float64]
 RowArray = npt.NDArray[np.uint16]
@@ -51,13 +52,13 @@ class Segment:
 
     def find_rows(self, user_ids: Int64Array) -> Int64Array:
         """Return the rows of those of ``user_ids`` who are here, in the order asked for."""
-        wanted, places = find_sorted(self.user_ids, user_ids)
-        return places[wanted]
+        places, is_here = find_places(self.user_ids, user_ids)
+        return places[is_here]
 
     def sum_artists(self, artist_ids: Int32Array, weights: Float32Array) -> Float32Array:
         """Return each row's dot product with the artists' weights, (n,), rounded as float32."""
         sums = np.zeros(len(self), np.float32)
-        found, places = find_sorted(self.popular_ids, artist_ids)
+        places, found = find_places(self.popular_ids, artist_ids)
         for place, weight in zip(places[found], weights[found], strict=True):
             sums = saxpy(self.popular_weights[place], sums, a=weight)
         postings = list(self._postings(artist_ids))
@@ -74,7 +75,7 @@ class Segment:
     def weights_of(self, rows: Int64Array, artist_ids: Int32Array) -> Float64Array:
         """Return the weight that each row gives each artist, (rows, artists), 0 for none."""
         weights = np.zeros((len(artist_ids), len(rows)))
-        found, places = find_sorted(self.popular_ids, artist_ids)
+        places, found = find_places(self.popular_ids, artist_ids)
         weights[found] = self.popular_weights[places[found, None], rows]
         postings = list(self._postings(artist_ids))
         if postings:
@@ -91,7 +92,7 @@ class Segment:
 
     def _postings(self, artist_ids: Int32Array) -> Iterator[tuple[int, int, int]]:
         """Yield place in ``artist_ids``, start and end of those that have a posting here."""
-        found, places = find_sorted(self.artist_ids, artist_ids)
+        places, found = find_places(self.artist_ids, artist_ids)
         places = places[found]
         return zip(
             np.flatnonzero(found).tolist(),
@@ -116,14 +117,3 @@ class Shard:
         """Return the shard in which ``user_ids`` do not count."""
         rows = self.segment.find_rows(user_ids)
         return Shard(self.segment, np.union1d(self.dead, rows)) if len(rows) else self
-
-
-def find_sorted(
-    held: npt.NDArray[np.signedinteger], wanted: npt.NDArray[np.signedinteger]
-) -> tuple[npt.NDArray[np.bool_], Int64Array]:
-    """Return which of ``wanted`` are in the ascending ``held``, and where those are."""
-    places = np.searchsorted(held, wanted)
-    if len(held) == 0:
-        return np.zeros(len(wanted), bool), places
-    np.minimum(places, len(held) - 1, out=places)
-    return held[places] == wanted, places

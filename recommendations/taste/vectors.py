@@ -21,11 +21,10 @@ def find_places(
     The place of an unknown id means nothing.
     """
     places = np.searchsorted(known_ids, ids)
-    is_inside = places < len(known_ids)
-    places[~is_inside] = 0
     if not len(known_ids):
-        return places, is_inside
-    return places, is_inside & (known_ids[places] == ids)
+        return places, np.zeros(len(ids), bool)
+    np.minimum(places, len(known_ids) - 1, out=places)
+    return places, known_ids[places] == ids
 
 
 def sum_rows(
