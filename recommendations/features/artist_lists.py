@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from recommendations.rejected_row import RejectedRow
+from recommendations.spotify_id import is_spotify_id
 
 MAX_NAME_LENGTH = 500
 # Chosen by us: a classical recording credits some dozens. It bounds what ``ast`` has to parse.
 MAX_LIST_LENGTH = 20_000
 MAX_ARTISTS = 200
 
-_SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # exportify.net joins with a bare comma (newer ones with a semicolon), and a comma within a name
 # is followed by a space. https://github.com/pavelkomarov/exportify
@@ -70,7 +70,7 @@ def split_by_uris(names: str, uris: str) -> tuple[CreditedArtist, ...]:
 
 def _with_ids(names: list[str], ids: list[str]) -> tuple[CreditedArtist, ...]:
     credited = (
-        CreditedArtist(clean_name(name), text if _SPOTIFY_ID.fullmatch(text) else None)
+        CreditedArtist(clean_name(name), text if is_spotify_id(text) else None)
         for name, text in zip(names, ids, strict=True)
     )
     return _distinct(credit for credit in credited if credit.name)

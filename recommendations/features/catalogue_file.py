@@ -19,9 +19,9 @@ from recommendations.features.catalogue_values import (
     read_explicit,
     read_features,
     read_popularity,
-    read_track_id,
 )
 from recommendations.rejected_row import RejectedRow
+from recommendations.spotify_id import read_track_id
 from recommendations.taste.schema import AUDIO_FEATURES
 
 MAX_ISRC_LENGTH = 15

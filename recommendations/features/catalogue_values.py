@@ -4,16 +4,13 @@
 """
 
 import math
-import re
 
-from recommendations.rejected_row import RejectedRow
 from recommendations.taste.schema import AUDIO_FEATURES
 
 MAX_DURATION_MS = 2**31 - 1  # of a database's integer, 24 days
 MAX_POPULARITY = 100  # Spotify's reference: "between 0 and 100"
 
 _MISSING = frozenset({"", "nan", "none", "null", "na", "n/a"})
-_SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 # A value that the analysis writes where it found none: Spotify's reference for key; for the other
@@ -27,19 +24,6 @@ _TEMPO = _NAMES.index("tempo_bpm")
 _RULES = tuple(
     (feature.name, feature.holds, _NOT_FOUND.get(feature.name)) for feature in AUDIO_FEATURES
 )
-
-
-def read_track_id(text: str) -> str:
-    """Return Spotify's id from an id or a track URI. Raises ``RejectedRow``."""
-    text = text.strip()
-    if text.startswith("spotify:local:"):
-        raise RejectedRow("a local file, which has no track id")
-    spotify_id = text.removeprefix("spotify:track:")
-    if not spotify_id:
-        raise RejectedRow("the track id is empty")
-    if not _SPOTIFY_ID.fullmatch(spotify_id):
-        raise RejectedRow("the track id is not one of Spotify's (22 letters and digits)")
-    return spotify_id
 
 
 def read_features(texts: list[str], discarded: list[str]) -> tuple[float | None, ...]:

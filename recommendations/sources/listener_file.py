@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from recommendations.rejected_row import RejectedRow
+from recommendations.spotify_id import read_track_id
 
 TRACK_COLUMNS = ("listener", "rank", "track_id")
 ARTIST_COLUMNS = ("listener", "rank", "artist", "play_count")
@@ -18,7 +19,6 @@ MAX_ARTIST_LENGTH = 500
 MAX_PLAY_COUNT = 2**31 - 1  # of a database's integer
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,10}")
 
 
@@ -54,7 +54,10 @@ def recognise_listener_layout(header: tuple[str, ...]) -> ListenerLayout | None:
             lists_tracks=True,
             columns=len(header),
             read=lambda row: ListenedEntry(
-                _read_listener(row[listener]), _read_rank(row[rank]), _read_track(row[track]), None
+                _read_listener(row[listener]),
+                _read_rank(row[rank]),
+                read_track_id(row[track]),
+                None,
             ),
         )
     if set(ARTIST_COLUMNS) <= set(header):
@@ -102,13 +105,6 @@ def _read_play_count(text: str) -> int | None:
 def _read_whole_number(text: str) -> int | None:
     stripped = text.strip()
     return int(stripped) if _WHOLE_NUMBER.fullmatch(stripped) else None
-
-
-def _read_track(text: str) -> str:
-    spotify_id = text.strip().removeprefix("spotify:track:")
-    if not _SPOTIFY_ID.fullmatch(spotify_id):
-        raise RejectedRow("the track id is not one of Spotify's (22 letters and digits)")
-    return spotify_id
 
 
 def _read_artist(text: str) -> str:
