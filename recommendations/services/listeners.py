@@ -6,6 +6,10 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import User
 from recommendations.models import TopArtist, TopTrack, TrackArtist
 
+# Chosen by us: enough to know somebody's taste by, on a page or over the API.
+ARTISTS_SHOWN = 20
+TRACKS_SHOWN = 10
+
 
 class ListenerNotVisible(Exception):  # noqa: N818 - named for what the viewer is told
     """There is no such listener, or not one whom this viewer may see; the two look the same."""

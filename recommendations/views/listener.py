@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from recommendations.services.listeners import (
+    ARTISTS_SHOWN,
+    TRACKS_SHOWN,
     ListenerNotVisible,
     load_top_artists,
     load_top_tracks,
@@ -18,10 +20,6 @@ from recommendations.services.similar_users import (
     SimilarUser,
     compare_listeners,
 )
-
-# Chosen by us: enough to know somebody's taste by.
-ARTISTS_SHOWN = 20
-TRACKS_SHOWN = 10
 
 
 @require_safe

@@ -12,14 +12,12 @@ from rest_framework.views import APIView
 from accounts.models import User
 from recommendations.api.views.catalogue import TopArtistSerializer, TopTrackSerializer
 from recommendations.services.listeners import (
+    ARTISTS_SHOWN,
+    TRACKS_SHOWN,
     load_top_artists,
     load_top_tracks,
     load_visible_listener,
 )
-
-# As many as the listener's page shows.
-ARTISTS_SHOWN = 20
-TRACKS_SHOWN = 10
 
 
 class ListenerSerializer(serializers.ModelSerializer[User]):
