@@ -18,6 +18,7 @@ from recommendations.services.import_files import (
     RejectsFile,
     check_tables,
     keep_report,
+    require_rows,
 )
 from recommendations.services.store_tracks import SeenTracks, store_tracks
 from recommendations.sources.csv_file import CsvTable, UnreadableFile, read_rows
@@ -43,6 +44,7 @@ def import_catalogue(
             for table, reader in tables:
                 tracks = _read_tracks(table, reader, rejects, progress)
                 _store_all(tracks, report)
+        require_rows(report)
     return report
 
 

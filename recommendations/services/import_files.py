@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self, TypeVar
 
+from django.db import IntegrityError, OperationalError
+
 from recommendations.sources.csv_file import CsvTable, UnreadableFile, find_tables, read_rows
 
 Reader = TypeVar("Reader")
@@ -74,6 +76,8 @@ def keep_report(report: ImportReport) -> Iterator[None]:
         yield
     except KeyboardInterrupt as error:
         raise ImportInterrupted("Stopped.", report) from error
+    except (OperationalError, IntegrityError) as error:  # locked for long; changed by another
+        raise ImportStopped(f"The database did not take the rows: {error}.", report) from error
     except UnreadableFile as error:
         raise ImportStopped(str(error), report) from error
     finally:
@@ -103,6 +107,16 @@ def check_tables(
         for _row in read_rows(table, count):
             pass
     return tables, total
+
+
+def require_rows(report: ImportReport) -> None:
+    """Raise ``UnreadableFile`` when not one row could be used."""
+    if report.rows_used:
+        return
+    if not report.rejected:
+        raise UnreadableFile("There is no row below the header.")
+    rejected = f"Not one of {report.rejected:,} rows can be used"
+    raise UnreadableFile(f"{rejected}; {report.rejects_path} has the reasons.")
 
 
 class RejectsFile:

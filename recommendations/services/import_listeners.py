@@ -17,6 +17,7 @@ from recommendations.services.import_files import (
     RejectsFile,
     check_tables,
     keep_report,
+    require_rows,
 )
 from recommendations.services.listener_lists import ListenerList, ListenerRows, ListEntry
 from recommendations.services.profiles import recompute_stale_profiles
@@ -53,6 +54,7 @@ def import_listeners(
             run = _Run(report, rejects, progress, discoverable=discoverable)
             for table, layout in tables:
                 run.import_table(table, layout)
+        require_rows(report)
         progress.begin("Computing profiles", StaleProfile.objects.count(), " listeners")
         report.profiles_recomputed = recompute_stale_profiles(_Steps(progress))
     return report

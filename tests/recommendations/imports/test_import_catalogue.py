@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from recommendations.models import Artist, AudioFeatures, StaleProfile, Track
 from recommendations.services.import_catalogue import BATCH_ROWS, import_catalogue
-from recommendations.services.import_files import ImportInterrupted
+from recommendations.services.import_files import ImportInterrupted, ImportStopped
 from tests.factories import make_artist, make_top_tracks, make_track, make_user
 from tests.recommendations.imports.files import (
     ARTIST_X,
@@ -219,10 +220,11 @@ def test_bad_file_leaves_the_data_as_it_was(folder: Path, content: bytes, senten
 
 
 class StopsAfter:
-    """A progress whose listener presses Ctrl-C after so many bytes of the import."""
+    """A progress that ends the import after so many bytes of it, by Ctrl-C unless told else."""
 
-    def __init__(self, allowed: int) -> None:
+    def __init__(self, allowed: int, ending: BaseException | None = None) -> None:
         self._allowed = allowed
+        self._ending = ending or KeyboardInterrupt()
         self._is_importing = False
 
     def begin(self, step: str, total: int | None, unit: str) -> None:
@@ -232,7 +234,26 @@ class StopsAfter:
         if self._is_importing:
             self._allowed -= amount
             if self._allowed < 0:
-                raise KeyboardInterrupt
+                raise self._ending
+
+
+def test_database_that_takes_no_more_rows_stops_the_import_with_a_report(folder: Path) -> None:
+    path = write_csv(folder / "a.csv", *many_rows(3 * BATCH_ROWS))
+    locked = OperationalError("database is locked")
+    progress = StopsAfter(path.stat().st_size // 2, ending=locked)
+
+    with pytest.raises(ImportStopped, match="database is locked") as stop:
+        import_catalogue([path], rejects_folder=folder, progress=progress)
+
+    assert stop.value.report.added == Track.objects.count() > 0
+
+
+def test_catalogue_without_one_row_to_use_is_refused(folder: Path) -> None:
+    with pytest.raises(CommandError, match="Not one of 1 rows can be used") as refusal:
+        run(write_csv(folder / "a.csv", row_114k(track_id="")))
+
+    assert refusal.value.returncode == 1
+    assert not Track.objects.exists()
 
 
 def test_stopped_import_keeps_whole_batches_and_goes_on_when_run_again(folder: Path) -> None:

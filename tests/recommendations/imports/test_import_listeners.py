@@ -247,10 +247,28 @@ def test_two_spellings_of_an_artist_are_one(folder: Path) -> None:
 def test_listener_of_rejected_rows_only_keeps_the_old_list(folder: Path) -> None:
     run(write_tracks(folder, ("ann", 1, ID_A)))
 
-    run(write_tracks(folder, ("ann", 1, UNKNOWN_ID), ("bob", 1, UNKNOWN_ID)))
+    run(write_tracks(folder, ("ann", 1, UNKNOWN_ID), ("bob", 1, UNKNOWN_ID), ("eva", 1, ID_A)))
 
     assert stored_tracks("ann") == [(1, ID_A)]
     assert not User.objects.filter(username="bob").exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([("ann", 0, ID_A), ("ann", 1, UNKNOWN_ID)], "Not one of 2 rows can be used; .* reasons"),
+        ([], "no row below the header"),
+    ],
+)
+def test_files_without_one_row_to_use_are_refused(
+    folder: Path, rows: list[tuple[object, ...]], sentence: str
+) -> None:
+    with pytest.raises(CommandError, match=sentence) as refusal:
+        run(write_tracks(folder, *rows))
+
+    assert refusal.value.returncode == 1
+    assert "No row was stored" in str(refusal.value)
+    assert not User.objects.exists()
 
 
 def test_lists_of_other_sources_are_left_alone(folder: Path) -> None:
