@@ -25,6 +25,14 @@ def _manage(data_dir: Path, *arguments: str, **variables: str) -> subprocess.Com
     )
 
 
+def test_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    result = _manage(tmp_path, "recompute_profiles", "ana")
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("metarec cannot go on: the database says 'no such table")
+    assert result.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value", "advice"),
     [
