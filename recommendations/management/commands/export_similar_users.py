@@ -1,6 +1,7 @@
 """Write everybody's similar users to a CSV file."""
 
 import csv
+import errno
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -64,7 +65,13 @@ def _as_text(text: str) -> str:
 
 @contextmanager
 def _replaced_file(path: Path) -> Iterator[IO[str]]:
-    """Open a new file that takes the path's place when it is complete, and only then."""
+    """Open a new file that takes the path's place when it is complete, and only then.
+
+    A link stays, and what it leads to is replaced; a folder or device is never.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "Not a regular file")
     with NamedTemporaryFile(
         "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}-", delete=False
     ) as file:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,30 @@ def test_an_export_that_cannot_be_written_says_so_and_leaves_nothing(tmp_path: P
         _run("export_similar_users", "--output", tmp_path / "missing" / "all.csv")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_export_never_takes_the_place_of_a_folder_or_device(tmp_path: Path) -> None:
+    device, folder = tmp_path / "pipe", tmp_path / "folder"
+    os.mkfifo(device)
+    folder.mkdir()
+
+    for output in (device, folder):
+        with pytest.raises(CommandError, match="Not a regular file"):
+            _run("export_similar_users", "--output", output)
+
+    assert device.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [folder, device]
+
+
+@pytest.mark.usefixtures("fans")
+def test_export_through_a_link_keeps_the_link(tmp_path: Path) -> None:
+    link, target = tmp_path / "link.csv", tmp_path / "target.csv"
+    link.symlink_to(target)
+
+    _run("export_similar_users", "--output", link)
+
+    assert link.is_symlink()
+    assert target.read_text().startswith("listener,rank,")
 
 
 def test_export_replaces_an_older_file(fans: list[User], tmp_path: Path) -> None:
