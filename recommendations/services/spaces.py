@@ -70,11 +70,9 @@ def fit_taste_space(progress: Progress | None = None) -> SpaceChange:
     ``taste.fit.fit_space`` raises.
     """
     _, before = load_active_space()
-    TasteSpace.objects.filter(status=TasteSpace.Status.PENDING).delete()
     load_listening_blocks = partial(_load_listening_blocks, _load_listener_ids())
     after = fit_space(load_track_features(), load_listening_blocks, "fitted on this site")
-    pending = TasteSpace.Status.PENDING
-    space_id = TasteSpace.objects.create(status=pending, **_space_fields(after)).pk
+    space_id = _begin(after)
     # Read after the pending space is visible: who changes from here on is computed in it too.
     user_ids = list(User.objects.order_by("pk").values_list("pk", flat=True))
     profile_count = sum(
@@ -124,6 +122,14 @@ def _space_fields(space: Space) -> dict[str, Any]:
         "artist_count": space.artist_count,
         "arrays": space.to_bytes(),
     }
+
+
+@transaction.atomic
+def _begin(space: Space) -> int:
+    """Return the id of a new pending space, in place of any that another run began."""
+    TasteSpace.objects.filter(status=TasteSpace.Status.PENDING).delete()
+    pending = TasteSpace.Status.PENDING
+    return TasteSpace.objects.create(status=pending, **_space_fields(space)).pk
 
 
 @transaction.atomic
