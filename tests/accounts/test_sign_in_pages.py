@@ -29,6 +29,16 @@ def test_a_listener_signs_in_by_user_name_or_address(client: Client, name: str) 
     assert response.wsgi_request.user.is_authenticated
 
 
+@pytest.mark.parametrize(
+    ("address", "field"), [(SIGN_IN, "login"), (reverse("admin:login"), "username")]
+)
+def test_a_login_of_any_length_is_answered(client: Client, address: str, field: str) -> None:
+    response = client.post(address, {field: "x" * 100_000, "password": PASSWORD})
+
+    assert response.status_code == 200
+    assert not response.wsgi_request.user.is_authenticated
+
+
 def test_a_wrong_password_does_not_sign_in(client: Client) -> None:
     make_user(username="ana")
 
