@@ -1,5 +1,7 @@
 """Users, whose visibility and deletion reach every index."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import AccountAdmin
 from accounts.models import User
 from recommendations.admin.base import recompute_soon
+from recommendations.models import StaleProfile, TasteProfile
 from recommendations.services.forget import forget_listener
 from recommendations.services.visibility import set_active, set_discoverable
 
@@ -29,6 +32,14 @@ class ListenerAdmin(AccountAdmin):
             set_discoverable(obj, value=obj.is_discoverable)
         if "is_active" in form.changed_data:
             set_active(obj, value=obj.is_active)
+
+    def get_deleted_objects(
+        self, objs: Sequence[User] | QuerySet[User], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Return what goes with the listeners; what is computed goes with them only."""
+        found, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        computed = {str(model._meta.verbose_name) for model in (TasteProfile, StaleProfile)}  # noqa: SLF001
+        return found, counts, {str(name) for name in forbidden} - computed, protected
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:  # noqa: ARG002
         """Delete a listener completely."""

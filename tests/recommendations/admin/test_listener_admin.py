@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from recommendations.models import ProfileChange, StaleProfile
+from recommendations.models import ProfileChange, StaleProfile, TasteProfile
 from tests.factories import make_user
+from tests.recommendations.admin.conftest import make_everything
 
 LIST = "/admin/accounts/user/"
 
@@ -71,6 +72,21 @@ def test_deleting_many_forgets_each(admin_browser: Client, db: None) -> None:  #
     admin_browser.post(LIST, selected)
     assert not User.objects.filter(pk__in=user_ids).exists()
     assert ProfileChange.objects.filter(pk__in=user_ids).count() == 3
+
+
+def test_listeners_with_lists_and_profiles_are_deleted_too(
+    admin_browser: Client,
+    db: None,  # noqa: ARG001
+) -> None:
+    make_everything(3)
+    first, *others = TasteProfile.objects.values_list("user_id", flat=True)
+
+    admin_browser.post(f"{LIST}{first}/delete/", {"post": "yes"})
+    selected = {"action": "delete_selected", "_selected_action": others, "post": "yes"}
+    admin_browser.post(LIST, selected)
+
+    assert not User.objects.filter(top_artists__isnull=False).exists()
+    assert not TasteProfile.objects.exists()
 
 
 def test_search_finds_the_beginning_of_a_name_and_a_whole_address(
