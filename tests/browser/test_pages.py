@@ -49,7 +49,7 @@ def ana(live_server: LiveServer) -> User:  # noqa: ARG001 - asks for the databas
 
 def sign_in(page: Page, username: str) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Login").fill(username)
+    page.get_by_label("User name or e-mail address").fill(username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
@@ -63,7 +63,7 @@ def width_of_content(page: Page) -> float:
 def test_a_newcomer_signs_up_and_learns_what_is_missing(page: Page) -> None:
     page.goto("/")
     page.get_by_role("main").get_by_role("link", name="Sign up").click()
-    page.get_by_label("Username").fill("newcomer")
+    page.get_by_label("User name").fill("newcomer")
     page.get_by_label("Password:").fill(PASSWORD)
     page.get_by_label("Password (again):").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
