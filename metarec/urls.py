@@ -8,7 +8,7 @@ admin.site.site_header = admin.site.site_title = _("metarec administration")
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("recommendations.api.urls")),
     path("", include("recommendations.urls")),

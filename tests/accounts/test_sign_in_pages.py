@@ -155,7 +155,6 @@ def test_forms_of_other_sites_are_refused(url: str) -> None:
         "account_signup",
         "account_reset_password",
         "account_change_password",
-        "account_email",
         "account_logout",
         "account_inactive",
     ],
@@ -178,3 +177,10 @@ def test_forms_speak_like_the_other_pages(client: Client) -> None:
     assert "Nombre de usuario o correo electrónico" in sign_in
     assert "su contraseña" not in sign_in  # how allauth's own translation addresses people
     assert "E-mail address (optional)" in sign_up
+
+
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "password/set/", "reauthenticate/"])
+def test_pages_that_would_send_mail_are_not_there(client: Client, path: str) -> None:
+    client.force_login(make_user())
+
+    assert client.get(f"/accounts/{path}").status_code == 404
