@@ -10,6 +10,8 @@ from pathlib import Path
 from accounts.models import User
 
 ADMIN_USERNAME = "admin"
+# An imported listener may have the usual name; nobody with both is expected.
+OTHER_ADMIN_USERNAME = "administrator"
 # 72 random bits, chosen by us: beyond guessing, short enough to type.
 _PASSWORD_BYTES = 9
 
@@ -27,14 +29,15 @@ def prepare_logins(file: Path, demo_username: str) -> list[Login]:
 
     Passwords are kept in the file, which only its owner can read. They reach the file before
     the accounts, so that a start that is cut off leaves no account with a lost password.
-    Accounts that have a password already are left alone; without demo listeners there is no
-    demo login.
+    Accounts that have a password already are left alone, and where there is any administrator
+    none is made; without demo listeners there is no demo login.
     """
     demo = User.objects.filter(username=demo_username, origin=User.Origin.DEMO).first()
-    admin_exists = User.objects.filter(username=ADMIN_USERNAME).exists()
+    admin = User.objects.filter(is_superuser=True).order_by("pk").first()
+    admin_username = _free_admin_username() if admin is None else admin.username
     kept = _read_passwords(file)
 
-    unopened = [] if admin_exists else [ADMIN_USERNAME]
+    unopened = [admin_username] if admin is None else []
     if demo is not None and not demo.has_usable_password():
         unopened.append(demo_username)
     new = {name: secrets.token_urlsafe(_PASSWORD_BYTES) for name in unopened if name not in kept}
@@ -42,13 +45,18 @@ def prepare_logins(file: Path, demo_username: str) -> list[Login]:
         kept |= new
         _write_passwords(file, kept)
 
-    if not admin_exists:
-        User.objects.create_superuser(ADMIN_USERNAME, password=kept[ADMIN_USERNAME])
+    if admin is None:
+        User.objects.create_superuser(admin_username, password=kept[admin_username])
     if demo is not None and demo_username in unopened:
         demo.set_password(kept[demo_username])
         demo.save(update_fields=["password"])
-    usernames = [ADMIN_USERNAME] if demo is None else [demo_username, ADMIN_USERNAME]
+    usernames = [admin_username] if demo is None else [demo_username, admin_username]
     return [Login(username, kept.get(username)) for username in usernames]
+
+
+def _free_admin_username() -> str:
+    is_taken = User.objects.filter(username__iexact=ADMIN_USERNAME).exists()
+    return OTHER_ADMIN_USERNAME if is_taken else ADMIN_USERNAME
 
 
 def _read_passwords(file: Path) -> dict[str, str]:
