@@ -150,7 +150,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
 # A site on one machine has no mail server; an address is only a second name to sign in with.
 ACCOUNT_EMAIL_VERIFICATION = "none"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Nor may what allauth would send, a link that resets a password, end up in the log.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # --- Language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
