@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from recommendations.taste.schema import TRACK_FEATURES
+
 
 @dataclass(frozen=True, slots=True)
 class FanTrack:
@@ -29,27 +31,8 @@ class DemoFan:
     track_names: tuple[str, ...]
 
 
-# The order of the columns below: the seed's fourteen.
-_COLUMNS = (
-    "danceability",
-    "energy",
-    "key",
-    "loudness_db",
-    "mode",
-    "speechiness",
-    "acousticness",
-    "instrumentalness",
-    "liveness",
-    "valence",
-    "tempo_bpm",
-    "duration_ms",
-    "time_signature",
-    "popularity",
-)
-
-
 def _track(name: str, artists: tuple[str, ...], *values: float) -> FanTrack:
-    features = dict(zip(_COLUMNS, values, strict=True))
+    features = dict(zip(TRACK_FEATURES, values, strict=True))
     duration_ms, popularity = int(features.pop("duration_ms")), int(features.pop("popularity"))
     return FanTrack(name, artists, duration_ms, popularity, MappingProxyType(features))
 
