@@ -12,7 +12,7 @@ SOURCES := metarec accounts recommendations tests bench
 # check runs under the settings of a site on the internet.
 PRODUCTION := METAREC_HTTPS=yes METAREC_ALLOWED_HOSTS=metarec.example
 
-.PHONY: help run test check format bench
+.PHONY: help run test check format bench elasticsearch
 
 help:
 	@echo "make run     set up and start the site; PORT=8001 make run for another port"
@@ -20,6 +20,7 @@ help:
 	@echo "make check   lint, types, layers, migrations, deployment settings, API schema"
 	@echo "make format  put the code in its one format"
 	@echo "make bench   measure what the documentation states"
+	@echo "make elasticsearch  start an Elasticsearch node on this machine; PORT=9201 for another port"
 
 run: $(RUNTIME) $(TRANSLATIONS)
 	@$(BIN)/python manage.py run_site
@@ -45,6 +46,9 @@ bench: $(TOOLS)
 	@for file in bench/bench_*.py; do \
 		$(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit; \
 	done
+
+elasticsearch:
+	@tools/elasticsearch/node start --port $(or $(PORT),9200)
 
 $(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "metarec needs Python 3.11 or newer: run make with PYTHON=/path/to/it.")'
