@@ -15,6 +15,8 @@ from recommendations.index import get_index
 from tests.factories import make_user
 from tests.site_processes import Site
 
+pytest_plugins = ["tests.elasticsearch_node"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def settings_of_tests() -> Iterator[None]:
