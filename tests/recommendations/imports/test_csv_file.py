@@ -72,7 +72,7 @@ def test_progress_adds_up_to_the_unpacked_size(tmp_path: Path) -> None:
         (b"name\nAir\rMoby\n", "cannot be read as CSV"),
         (b"name\n" + b"x" * 2_000_000 + b"\n", "more than 1 MiB"),
         (b'name\n"' + b"x\n" * 2_000_000, "cannot be read as CSV|not closed"),
-        (gzip.compress(b"name\nAir\n" * 1000)[:-20], "damaged or was cut short"),
+        (gzip.compress(b"name\nAir\n" * 1000, mtime=0)[:-20], "damaged or was cut short"),
         (b"\x1f\x8b nothing of the sort", "damaged or was cut short"),
         (b"PK\x03\x04 nothing of the sort", "damaged zip or was cut short"),
         (gzip.compress(b"name\n" * 20_000_000), "unpack to far more"),
