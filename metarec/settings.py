@@ -14,6 +14,7 @@ from dotenv import load_dotenv
 from kombu import Queue
 
 from metarec.environment import (
+    env_address,
     env_boolean,
     env_choice,
     env_integer,
@@ -167,7 +168,6 @@ CELERY_TASK_QUEUES = [Queue(name) for name in ("sync", "compute", "index")]
 CELERY_TASK_DEFAULT_QUEUE = "compute"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
-    "recommendations.tasks.catch_up_index": {"queue": "index"},
     "recommendations.tasks.describe_tracks": {"queue": "sync"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
@@ -236,6 +236,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
 }
+
+# --- Index ----------------------------------------------------------------------------------
+# Without a host the profiles are in each process's memory. See docs/elasticsearch.md.
+ELASTIC_HOST = env_address("ELASTIC_HOST", "http://127.0.0.1:9200")
+API_KEY = env_text("API_KEY", "")
+ELASTIC_SHARDS = env_integer("ELASTIC_SHARDS", 1, low=1, high=1024)
+ELASTIC_REPLICAS = env_integer("ELASTIC_REPLICAS", 0, low=0, high=10)
+if ELASTIC_HOST:
+    CELERY_BEAT_SCHEDULE["catch up index"] = {
+        "task": "recommendations.tasks.catch_up_index",
+        "schedule": schedule(_SWEEP_S),
+        "options": {"expires": _SWEEP_S},
+    }
 
 # --- Ranking --------------------------------------------------------------------------------
 METAREC_RANKING = env_choice("METAREC_RANKING", "hybrid", ["seed", "hybrid"])

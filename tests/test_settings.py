@@ -36,6 +36,7 @@ def _manage(data_dir: Path, *arguments: str, **variables: str) -> subprocess.Com
         ("METAREC_HTTPS", "2", "write yes or no"),
         ("PORT", "http", "write a number from 1 to 65535"),
         ("PORT", "70000", "write a number from 1 to 65535"),
+        ("ELASTIC_HOST", "host:9200", "write an address such as http://127.0.0.1:9200"),
         ("DATABASE_URL", "oracle", "write an address such as sqlite:////srv/metarec.sqlite3"),
         ("REDIS_URL", "redis", "write an address such as redis://127.0.0.1:6379/0"),
         # The last of Redis's sixteen databases leaves none for the cache.

@@ -30,13 +30,8 @@ class IndexUnavailable(Exception):  # noqa: N818 - named for what the listener i
 class ProfileIndex(Protocol):
     """Profiles of discoverable listeners, caught up with the database by revision.
 
-    Safe to use from several threads. Where ``is_shared``, the content is that of all processes
-    and outlives them, and every method may raise ``IndexUnavailable``.
+    Safe to use from several threads.
     """
-
-    @property
-    def is_shared(self) -> bool:
-        """Return whether all processes have the same content, so that one keeps it true."""
 
     def nearest(
         self, profile: Profile, k: int, *, exclude: Collection[int] = (), ranking: Ranking
@@ -77,7 +72,10 @@ class IndexDraft(Protocol):
 
 
 class SharedIndex(ProfileIndex, Protocol):
-    """An index for all processes, whose content is replaced without a gap."""
+    """An index of all processes, which outlives them and is replaced without a gap.
+
+    Every method may raise ``IndexUnavailable``.
+    """
 
     def draft(self, blocks: Iterable[Profiles], *, space_id: int, revision: int) -> IndexDraft:
         """Return a draft of these profiles, which stood at ``revision`` when they were read.

@@ -149,8 +149,6 @@ class ElasticsearchIndex(_Content):
     ``uncertified`` counts this process's answers that could not be proven to be exact.
     """
 
-    is_shared = True
-
     def __init__(
         self, client: Elasticsearch, *, alias: str = ALIAS, shards: int = 1, replicas: int = 0
     ) -> None:

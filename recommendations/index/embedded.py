@@ -32,8 +32,6 @@ class EmbeddedIndex:
     ``replace_all``.
     """
 
-    is_shared = False
-
     def __init__(self, *, segment_size: int = MAX_SEGMENT_SIZE) -> None:
         if not 0 < segment_size <= MAX_SEGMENT_SIZE:
             raise ValueError(f"segment_size must be in 1..{MAX_SEGMENT_SIZE}, not {segment_size}.")

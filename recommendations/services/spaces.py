@@ -56,13 +56,17 @@ def load_current_spaces() -> list[tuple[int, Space]]:
             continue  # Exchanged between the two queries: look again.
 
 
-def fit_taste_space(progress: Callable[[int, int], object] | None = None) -> SpaceChange:
+def fit_taste_space(
+    progress: Callable[[int, int], object] | None = None,
+    prepare: Callable[[int], Callable[[], None]] | None = None,
+) -> SpaceChange:
     """Fit a new space on this site's listeners and catalogue, and switch to it.
 
     Until the switch, which is one transaction, the old space and its profiles serve. A run that
     was stopped leaves a pending space, which the next run discards. ``progress`` is called with
-    the listeners recomputed and the listeners to recompute. Raises ``SpaceReplaced`` and what
-    ``taste.fit.fit_space`` raises.
+    the listeners recomputed and the listeners to recompute. ``prepare`` is called with the new
+    space's id before the switch, and what it returns after that. Raises ``SpaceReplaced`` and
+    what ``taste.fit.fit_space`` raises.
     """
     _, before = load_active_space()
     TasteSpace.objects.filter(status=TasteSpace.Status.PENDING).delete()
@@ -78,7 +82,10 @@ def fit_taste_space(progress: Callable[[int, int], object] | None = None) -> Spa
         done += len(batch)
         if progress is not None:
             progress(done, len(user_ids))
+    announce = prepare(space_id) if prepare is not None else None
     _activate(space_id)
+    if announce is not None:
+        announce()
     return SpaceChange(before=before, after=after, profile_count=profile_count)
 
 
