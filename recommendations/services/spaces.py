@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from recommendations.models import TasteSpace, TopArtist, TopTrack
 from recommendations.services.listening import batches, load_listening, load_track_features
 from recommendations.services.profile_store import lock_listeners, store_profiles
+from recommendations.services.transactions import retried_transaction
 from recommendations.taste.fit import fit_space
 from recommendations.taste.listening import Listening
 from recommendations.taste.space import Space, default_space
@@ -131,7 +131,7 @@ def _space_fields(space: Space) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@retried_transaction
 def _compute_batch(space_id: int, space: Space, user_ids: Sequence[int]) -> int:
     present = lock_listeners(user_ids)
     if not TasteSpace.objects.filter(pk=space_id).exists():
@@ -140,7 +140,7 @@ def _compute_batch(space_id: int, space: Space, user_ids: Sequence[int]) -> int:
     return len(present)
 
 
-@transaction.atomic
+@retried_transaction
 def _activate(space_id: int) -> None:
     """Exchange the active space; the lock keeps others from adding profiles to the old one."""
     rows = TasteSpace.objects.select_for_update().order_by("pk").values_list("status", "pk")
