@@ -7,12 +7,12 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 TOOLS := $(VENV)/.tools-installed
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/*.po))
-SOURCES := metarec accounts recommendations tests bench
+SOURCES := metarec accounts recommendations tests bench docker
 
 # check runs under the settings of a site on the internet.
 PRODUCTION := METAREC_HTTPS=yes METAREC_ALLOWED_HOSTS=metarec.example
 
-.PHONY: help run test check format bench elasticsearch
+.PHONY: help run test check format bench elasticsearch end-to-end
 
 help:
 	@echo "make run     set up and start the site; PORT=8001 make run for another port"
@@ -20,6 +20,7 @@ help:
 	@echo "make check   lint, types, layers, migrations, deployment settings, API schema"
 	@echo "make format  put the code in its one format"
 	@echo "make bench   measure what the documentation states"
+	@echo "make end-to-end  start the compose file's processes without containers, look at a page"
 	@echo "make elasticsearch  start an Elasticsearch node on this machine; PORT=9201 for another port"
 
 run: $(RUNTIME) $(TRANSLATIONS)
@@ -46,6 +47,9 @@ bench: $(TOOLS)
 	@for file in bench/bench_*.py; do \
 		$(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit; \
 	done
+
+end-to-end: $(TOOLS) $(TRANSLATIONS)
+	@CI=true $(BIN)/pytest tests/test_compose.py
 
 elasticsearch:
 	@tools/elasticsearch/node start --port $(or $(PORT),9200)

@@ -47,6 +47,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "metarec.settings",
             "DATABASE_URL": servers.database_url if servers else "",
             "REDIS_URL": servers.redis_url if servers else "",
+            "ELASTIC_HOST": "",
         }
         self._started: list[subprocess.Popen[str]] = []
 
