@@ -21,6 +21,7 @@ help:
 	@echo "make format  put the code in its one format"
 	@echo "make bench   measure what the documentation states"
 	@echo "make end-to-end  start the compose file's processes without containers, look at a page"
+	@echo "make bench-elasticsearch  the same for a million listeners in Elasticsearch"
 	@echo "make elasticsearch  start an Elasticsearch node on this machine; PORT=9201 for another port"
 
 run: $(RUNTIME) $(TRANSLATIONS)
@@ -44,7 +45,7 @@ format: $(TOOLS)
 	@$(BIN)/ruff format --quiet .
 
 bench: $(TOOLS)
-	@for file in bench/bench_*.py; do \
+	@for file in $(filter-out bench/bench_elasticsearch.py,$(wildcard bench/bench_*.py)); do \
 		$(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit; \
 	done
 
@@ -53,6 +54,9 @@ end-to-end: $(TOOLS) $(TRANSLATIONS)
 
 elasticsearch:
 	@tools/elasticsearch/node start --port $(or $(PORT),9200)
+
+bench-elasticsearch: $(TOOLS)
+	@$(BIN)/python -m bench.bench_elasticsearch
 
 $(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "metarec needs Python 3.11 or newer: run make with PYTHON=/path/to/it.")'

@@ -79,7 +79,7 @@ def _start_node(folder: Path) -> str:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not address.exists():
-            port = str(_find_free_port())
+            port = str(find_free_port())
             try:
                 launch("start", folder, "--port", port)
             except subprocess.CalledProcessError as error:
@@ -94,7 +94,8 @@ def _give_up(what: str) -> None:
     pytest.skip(what)
 
 
-def _find_free_port() -> int:
+def find_free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
