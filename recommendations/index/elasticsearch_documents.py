@@ -71,7 +71,9 @@ def build_template(alias: str, *, shards: int, replicas: int) -> dict[str, Any]:
                         "type": "dense_vector",
                         "dims": META_VECTOR_SIZE,
                         "similarity": "cosine",
-                        "index_options": {"type": "hnsw"},
+                        # Scanned in full, which takes no graph: building a second one would take
+                        # as long as all the rest of a document.
+                        "index_options": {"type": "flat"},
                     },
                     "profile": {"type": "binary"},
                     "space_id": {"type": "long", "index": False},

@@ -27,7 +27,8 @@ from recommendations.index.elasticsearch_queries import (
 )
 from recommendations.index.scoring import Scores, best_of, score_rows
 from recommendations.index.segments import MAX_SEGMENT_SIZE, Float64Array
-from recommendations.taste.profiles import Float32Array, Profile
+from recommendations.taste.profiles import Float32Array, Profile, Profiles
+from recommendations.taste.ranking import hybrid_similarity, meta_cosine
 
 # Chosen by us from measurements at a million listeners: nearly all answers need no second look.
 FIRST_HITS = 100
@@ -39,6 +40,8 @@ GROWTH = 4
 WEIGHT_ERROR = 1.005
 # More than all other roundings together: of what is written (1e-7 a number) and of float32 sums.
 SLACK = 1e-5
+# More than float64 sums of a thousand products can be off.
+ESTIMATE_ERROR = 1e-9
 # Who shares an artist has (cosine + 1) x 501, and nobody else has more than this.
 MOST_WITHOUT_SHARED_ARTIST = 2.0
 
@@ -52,6 +55,8 @@ class Hit:
     packed_profile: str
 
 
+# Returns (n,) numbers in the order of the scores.
+Estimate = Callable[[Profile, Profiles], Float64Array]
 # Answers several queries at once, in their order.
 Search = Callable[[Sequence[Query]], list[list[Hit]]]
 
@@ -84,26 +89,48 @@ class Answer:
 
 
 class _Candidates:
-    """Listeners found so far with their exact scores; who is excluded is not among them."""
+    """Listeners found so far; who is excluded is not among them.
 
-    def __init__(self, request: Request) -> None:
+    The exact scores cost most of the time, so only those who may win are given one: ``estimate``
+    returns (n,) float64 numbers in the order of the scores, off by less than ``ESTIMATE_ERROR``.
+    """
+
+    def __init__(self, request: Request, estimate: Estimate) -> None:
         self._request = request
+        self._estimate = estimate
         self._known = set(request.exclude)
-        self.parts: list[Scores] = []
+        self._blocks: list[Profiles] = []
+        self._estimates = np.zeros(0)
 
     def add(self, hits: Sequence[Hit]) -> None:
         packed = {hit.user_id: hit.packed_profile for hit in hits if hit.user_id not in self._known}
-        self._known.update(packed)
-        profile, ranking = self._request.profile, self._request.ranking
-        for shard in build_shards([read_profiles(packed)], MAX_SEGMENT_SIZE):
-            rows = np.arange(len(shard), dtype=np.int64)
-            self.parts.append(score_rows(shard.segment, rows, profile, ranking=ranking))
+        if packed:
+            self._known.update(packed)
+            block = read_profiles(packed)
+            self._blocks.append(block)
+            estimates = self._estimate(self._request.profile, block)
+            self._estimates = np.concatenate([self._estimates, estimates])
 
-    def kth(self, column: Callable[[Scores], Float64Array]) -> float:
-        """Return the k-th largest of a column, -inf where there are fewer."""
-        values = np.concatenate([np.zeros(0), *(column(part) for part in self.parts)])
+    def kth(self) -> float:
+        """Return the k-th largest estimate, -inf where there are fewer candidates."""
         k = self._request.k
-        return float(np.partition(values, -k)[-k]) if len(values) >= k else -math.inf
+        if len(self._estimates) < k:
+            return -math.inf
+        return float(np.partition(self._estimates, -k)[-k])
+
+    def score(self) -> list[Scores]:
+        """Return the exact scores of those who hold the k best."""
+        may_win = np.flatnonzero(self._estimates >= self.kth() - ESTIMATE_ERROR)
+        profiles = Profiles.concatenate(self._blocks).take(may_win)
+        return [
+            score_rows(
+                shard.segment,
+                np.arange(len(shard), dtype=np.int64),
+                self._request.profile,
+                ranking=self._request.ranking,
+            )
+            for shard in build_shards([profiles], MAX_SEGMENT_SIZE)
+        ]
 
 
 def find_nearest(search: Search, request: Request) -> Answer:
@@ -120,7 +147,7 @@ def _find_hybrid(search: Search, request: Request) -> tuple[list[Scores], bool]:
     the second if not. Who has neither a shared artist nor a vector has the score 0, so the first of
     them by user id stand for all.
     """
-    profile, found = request.profile, _Candidates(request)
+    profile, found = request.profile, _Candidates(request, hybrid_similarity)
     vector = _as_query(profile.taste_vector)
     min_score = 0.0
     for breadth in request.breadths():
@@ -132,7 +159,7 @@ def _find_hybrid(search: Search, request: Request) -> tuple[list[Scores], bool]:
         most_by_sound = -math.inf
         if len(by_sound) >= breadth.hits:
             most_by_sound = _dot_product(by_sound[-1].score)
-        best = found.kth(_scores)
+        best = found.kth()
         most = most_by_sound
         if most_by_artist > 0:
             most = max(most, most_by_artist + max(0.0, most_by_sound))
@@ -140,10 +167,10 @@ def _find_hybrid(search: Search, request: Request) -> tuple[list[Scores], bool]:
             if best <= SLACK:
                 without = [*([has("taste_vector")] if vector else []), any_artist_of(profile)]
                 found.add(*search([first_by_id(_enough(request), without=without)]))
-            return found.parts, True
+            return found.score(), True
         margin = max(0.0, most_by_sound) + left_out + 2 * SLACK
         min_score = max(0.0, (best - margin) / WEIGHT_ERROR)
-    return found.parts, False
+    return found.score(), False
 
 
 def _search_both(
@@ -179,23 +206,23 @@ def _find_by_cosine(
 
     Who has no vector has the cosine 0, so the first of them by user id stand for all.
     """
-    found = _Candidates(request)
+    found = _Candidates(request, meta_cosine)
     vector = _as_query(request.profile.meta_vector)
     without = [has("meta_vector")] if vector else []
     zeros = first_by_id(_enough(request), filters=[condition], without=without)
     if not vector:
         found.add(*search([zeros]))
-        return found.parts, True
+        return found.score(), True
     for breadth in request.breadths():
         (hits,) = search([by_vector("meta_vector", vector, breadth, [condition])])
         found.add(hits)
         most = 2 * hits[-1].score - 1 if len(hits) >= breadth.hits else -math.inf
-        best = found.kth(_cosines)
+        best = found.kth()
         if best > most + SLACK or most == -math.inf:
             if best <= SLACK:
                 found.add(*search([zeros]))
-            return found.parts, True
-    return found.parts, False
+            return found.score(), True
+    return found.score(), False
 
 
 def _enough(request: Request) -> int:
@@ -211,11 +238,3 @@ def _as_query(vector: Float32Array) -> list[float]:
 def _dot_product(score: float) -> float:
     """Return the dot product of a ``max_inner_product`` score."""
     return score - 1 if score >= 1 else 1 - 1 / score
-
-
-def _scores(part: Scores) -> Float64Array:
-    return part.scores
-
-
-def _cosines(part: Scores) -> Float64Array:
-    return part.cosines
