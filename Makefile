@@ -7,12 +7,12 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 TOOLS := $(VENV)/.tools-installed
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/*.po))
-SOURCES := metarec accounts recommendations tests bench
+SOURCES := metarec accounts recommendations tests bench docker
 
 # check runs under the settings of a site on the internet.
 PRODUCTION := METAREC_HTTPS=yes METAREC_ALLOWED_HOSTS=metarec.example
 
-.PHONY: help run test check format bench
+.PHONY: help run test check format bench elasticsearch end-to-end
 
 help:
 	@echo "make run     set up and start the site; PORT=8001 make run for another port"
@@ -20,6 +20,9 @@ help:
 	@echo "make check   lint, types, layers, migrations, deployment settings, API schema"
 	@echo "make format  put the code in its one format"
 	@echo "make bench   measure what the documentation states"
+	@echo "make end-to-end  start the compose file's processes without containers, look at a page"
+	@echo "make bench-elasticsearch  the same for a million listeners in Elasticsearch"
+	@echo "make elasticsearch  start an Elasticsearch node on this machine; PORT=9201 for another port"
 
 run: $(RUNTIME) $(TRANSLATIONS)
 	@$(BIN)/python manage.py run_site
@@ -42,9 +45,18 @@ format: $(TOOLS)
 	@$(BIN)/ruff format --quiet .
 
 bench: $(TOOLS)
-	@for file in bench/bench_*.py; do \
+	@for file in $(filter-out bench/bench_elasticsearch.py,$(wildcard bench/bench_*.py)); do \
 		$(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit; \
 	done
+
+end-to-end: $(TOOLS) $(TRANSLATIONS)
+	@CI=true $(BIN)/pytest tests/test_compose.py
+
+elasticsearch:
+	@tools/elasticsearch/node start --port $(or $(PORT),9200)
+
+bench-elasticsearch: $(TOOLS)
+	@$(BIN)/python -m bench.bench_elasticsearch
 
 $(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "metarec needs Python 3.11 or newer: run make with PYTHON=/path/to/it.")'

@@ -9,6 +9,7 @@ import secrets
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -48,6 +49,19 @@ def env_integer(name: str, default: int, *, low: int, high: int) -> int:
     if not (text.isascii() and text.isdecimal() and low <= int(text) <= high):
         raise ImproperlyConfigured(f"{name} is {text!r}: write a number from {low} to {high}.")
     return int(text)
+
+
+def env_address(name: str, example: str) -> str:
+    """Return the variable, which must be an http address with its port; empty when it is unset."""
+    text = env_text(name, "")
+    try:
+        parts = urlsplit(text)
+        is_complete = parts.scheme in {"http", "https"} and bool(parts.hostname and parts.port)
+    except ValueError:
+        is_complete = False
+    if text and not is_complete:
+        raise ImproperlyConfigured(f"{name} is {text!r}: write an address such as {example}.")
+    return text
 
 
 def env_secret(name: str, fallback_file: Path) -> str:

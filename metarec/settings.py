@@ -6,16 +6,16 @@ Each variable is described in ``docs/configuration.md``. Nothing needs to be set
 import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import dj_database_url
 import django_stubs_ext
 from celery.schedules import schedule
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from dotenv import load_dotenv
+from kombu import Queue
 
 from metarec.environment import (
+    env_address,
     env_boolean,
     env_choice,
     env_integer,
@@ -23,19 +23,20 @@ from metarec.environment import (
     env_secret,
     env_text,
 )
+from metarec.servers import build_broker, build_cache, build_database
 
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
 
+# No task may take longer; chosen by us: what a sweep leaves then, the next one takes up.
+_LONGEST_TASK_S = 660
 # Everything the site writes: database, broker, secrets, collected static files.
 DATA_DIR = Path(env_text("METAREC_DATA_DIR", str(BASE_DIR / "var"))).resolve()
-# The default broker is a folder: no server. https://docs.celeryq.dev/projects/kombu/en/stable/reference/kombu.transport.filesystem.html
-_BROKER_DIR = DATA_DIR / "broker"
 try:
-    for _folder in ("messages", "control"):
-        (_BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    _BROKER = build_broker(env_text("REDIS_URL", ""), DATA_DIR / "broker", _LONGEST_TASK_S)
     # A folder that was made by another user is there, and cannot be written all the same.
     tempfile.TemporaryFile(dir=DATA_DIR).close()
 except OSError as _error:
@@ -99,33 +100,12 @@ TEMPLATES = [
 ]
 
 # --- Database -------------------------------------------------------------------------------
-_DATABASE_URL = env_text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'metarec.sqlite3'}")
-try:
-    DATABASES: dict[str, Any] = {"default": dj_database_url.parse(_DATABASE_URL)}
-except ValueError as _error:
-    raise ImproperlyConfigured(
-        f"DATABASE_URL is {_DATABASE_URL!r}: write an address such as"
-        " sqlite:////srv/metarec.sqlite3."
-    ) from _error
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Web and worker write side by side: WAL lets readers go on during a write, IMMEDIATE takes
-    # the write lock when a transaction begins (so that it can wait instead of failing half-way),
-    # and the timeout is how long it waits. https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-notes
-    DATABASES["default"]["OPTIONS"] = {
-        "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-    }
+DATABASES = {
+    "default": build_database(env_text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'metarec.sqlite3'}"))
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "metarec_cache",
-        # Rate limits live here: beyond Django's 300 entries it would forget whom it counts.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    },
-}
+CACHES = {"default": build_cache(env_text("REDIS_URL", ""))}
 
 # --- Accounts -------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -184,25 +164,29 @@ CSRF_TRUSTED_ORIGINS = [
 X_FRAME_OPTIONS = "DENY"
 
 # --- Celery ---------------------------------------------------------------------------------
-CELERY_BROKER_URL = "filesystem://localhost/"
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "data_folder_in": str(_BROKER_DIR / "messages"),
-    "data_folder_out": str(_BROKER_DIR / "messages"),
-    "control_folder": str(_BROKER_DIR / "control"),
-    "store_processed": False,
-    # In seconds, chosen by us: looking into a folder costs little, and tasks begin at once.
-    "polling_interval": 0.2,
-}
+CELERY_BROKER_URL = _BROKER["CELERY_BROKER_URL"]
+CELERY_BROKER_TRANSPORT_OPTIONS = _BROKER["CELERY_BROKER_TRANSPORT_OPTIONS"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_DEFAULT_QUEUE = "metarec"
+# What waits for files and other sites must not hold up what a listener waits for. A worker takes
+# from all three queues unless it is told otherwise: celery worker --queues compute
+CELERY_TASK_QUEUES = [Queue(name) for name in ("sync", "compute", "index")]
+CELERY_TASK_DEFAULT_QUEUE = "compute"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_ROUTES = {
+    "recommendations.tasks.describe_tracks": {"queue": "sync"},
+    "recommendations.tasks.recompute_profile": {"queue": "compute"},
+    "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
+    "recommendations.tasks.catch_up_index": {"queue": "index"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 # A task that was cut off runs again, and a worker takes no task that it cannot begin.
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# In seconds, chosen by us: what a sweep leaves after ten minutes, the next one takes up.
-CELERY_TASK_SOFT_TIME_LIMIT = 600
-CELERY_TASK_TIME_LIMIT = 660
+CELERY_TASK_SOFT_TIME_LIMIT = _LONGEST_TASK_S - 60
+CELERY_TASK_TIME_LIMIT = _LONGEST_TASK_S
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "metarec.beat:SharedScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 _SWEEP_S = 60.0
 CELERY_BEAT_SCHEDULE = {
@@ -257,6 +241,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
 }
+
+# --- Index ----------------------------------------------------------------------------------
+# Without a host the profiles are in each process's memory. See docs/elasticsearch.md.
+ELASTIC_HOST = env_address("ELASTIC_HOST", "http://127.0.0.1:9200")
+API_KEY = env_text("API_KEY", "")
+ELASTIC_SHARDS = env_integer("ELASTIC_SHARDS", 1, low=1, high=1024)
+ELASTIC_REPLICAS = env_integer("ELASTIC_REPLICAS", 0, low=0, high=10)
+if ELASTIC_HOST:
+    CELERY_BEAT_SCHEDULE["catch up index"] = {
+        "task": "recommendations.tasks.catch_up_index",
+        "schedule": schedule(_SWEEP_S),
+        "options": {"expires": _SWEEP_S},
+    }
 
 # --- Ranking --------------------------------------------------------------------------------
 METAREC_RANKING = env_choice("METAREC_RANKING", "hybrid", ["seed", "hybrid"])

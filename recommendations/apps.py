@@ -1,10 +1,12 @@
 """The app's registration."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.checks import check_data_dir
+from recommendations.index import use_elasticsearch
 
 
 class RecommendationsConfig(AppConfig):
@@ -14,5 +16,21 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("recommendations")
 
     def ready(self) -> None:
-        """Have the app's checks run before every command."""
+        """Have the app's checks run before every command, and choose the index."""
         register(check_data_dir)
+        if settings.ELASTIC_HOST:
+            self._use_elasticsearch()
+
+    @staticmethod
+    def _use_elasticsearch() -> None:
+        # Imported here: models cannot be imported before every app is ready.
+        from recommendations.services.indexing import changes_committed  # noqa: PLC0415
+        from recommendations.tasks import enqueue_catch_up  # noqa: PLC0415
+
+        use_elasticsearch(
+            settings.ELASTIC_HOST,
+            settings.API_KEY,
+            shards=settings.ELASTIC_SHARDS,
+            replicas=settings.ELASTIC_REPLICAS,
+        )
+        changes_committed.connect(enqueue_catch_up)

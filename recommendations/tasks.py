@@ -1,11 +1,21 @@
 """Celery's doorways: each task calls one service."""
 
+import logging
 from functools import partial
 
 from celery import shared_task
+from django.core.cache import cache
 from django.db import transaction
 
-from recommendations.services import describe, profiles
+from recommendations.index.base import IndexUnavailable
+from recommendations.services import describe, indexing, profiles
+
+logger = logging.getLogger(__name__)
+
+# Changes come faster than they can be taken over one by one, so that one task takes all that are
+# there when it begins. In seconds, chosen by us: how long a task that was lost is waited for.
+_CATCH_UP_KEY = "index:catch-up waits"
+_CATCH_UP_S = 10
 
 
 # Chosen by us: one listener takes milliseconds, so a task beyond this hangs. The sweep works in
@@ -27,6 +37,22 @@ def describe_tracks(track_ids: list[int]) -> None:
     """Check these tracks' features again and recompute who listens to them."""
     describe.describe_tracks(track_ids)
     profiles.recompute_stale_profiles()
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def catch_up_index() -> None:
+    """Take changes over into the shared index; beat calls this every minute, too."""
+    cache.delete(_CATCH_UP_KEY)
+    try:
+        indexing.catch_up_index()
+    except IndexUnavailable as error:
+        logger.warning("The index is not caught up, the next sweep tries again: %s", error)
+
+
+def enqueue_catch_up(**_signal: object) -> None:
+    """Have the index caught up soon, unless that waits to begin already."""
+    if cache.add(_CATCH_UP_KEY, value=True, timeout=_CATCH_UP_S):
+        catch_up_index.delay()
 
 
 def enqueue_recompute(user_id: int) -> None:

@@ -1,10 +1,6 @@
 """Fixtures that every test may use."""
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,7 +10,8 @@ from hypothesis import settings as hypothesis_settings
 from accounts.models import User
 from recommendations.index import get_index
 from tests.factories import make_user
-from tests.site_processes import Site
+
+pytest_plugins = ["tests.elasticsearch_node", "tests.servers"]
 
 # No test asserts a time: a busy machine is no failure.
 hypothesis_settings.register_profile("no deadline", deadline=None)
@@ -58,22 +55,3 @@ def other_listener(db: None) -> User:  # noqa: ARG001 - asks for the database
 def hidden_listener(db: None) -> User:  # noqa: ARG001 - asks for the database
     """A listener who does not want to be found."""
     return make_user(is_discoverable=False)
-
-
-@pytest.fixture(scope="session")
-def migrated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with an empty, migrated database, made once."""
-    folder = tmp_path_factory.mktemp("migrated")
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, env=Site(folder).environment, check=True)
-    return folder
-
-
-@pytest.fixture
-def site(migrated_folder: Path, tmp_path: Path) -> Iterator[Site]:
-    """A site of its own for real processes, empty."""
-    folder = tmp_path / "site"
-    shutil.copytree(migrated_folder, folder)
-    own = Site(folder)
-    yield own
-    own.close()

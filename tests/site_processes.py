@@ -8,8 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+import psycopg
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PREAMBLE = """
@@ -24,18 +27,39 @@ from tests.factories import *
 _PATIENCE_S = 120
 
 
-class Site:
-    """A data folder with a migrated database."""
+@dataclass(frozen=True)
+class Servers:
+    """The servers of a site that does not keep everything in its folder."""
 
-    def __init__(self, folder: Path) -> None:
+    database_url: str
+    redis_url: str
+
+
+class Site:
+    """A data folder with a migrated database in it or on a server."""
+
+    def __init__(self, folder: Path, servers: Servers | None = None) -> None:
         self._database = folder / "metarec.sqlite3"
+        self._servers = servers
         self.environment = {
             **os.environ,
             "METAREC_DATA_DIR": str(folder),
             "DJANGO_SETTINGS_MODULE": "metarec.settings",
+            "DATABASE_URL": servers.database_url if servers else "",
+            "REDIS_URL": servers.redis_url if servers else "",
+            "ELASTIC_HOST": "",
         }
-        self.environment.pop("DATABASE_URL", None)
         self._started: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End what is still running, as after a failure."""
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
     def run(self, script: str) -> str:
         """Run a script in a process of its own and return what it printed."""
@@ -58,17 +82,20 @@ class Site:
         self._started.append(process)
         return process
 
+    def run_at_once(self, *scripts: str) -> list[str]:
+        """Run scripts side by side and return what each printed."""
+        processes = [self.start(script) for script in scripts]
+        results = [process.communicate(timeout=_PATIENCE_S) for process in processes]
+        assert [process.returncode for process in processes] == [0] * len(scripts), results
+        return [output.strip() for output, _ in results]
+
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Read from the database as it stands, without the time that a process takes."""
-        with closing(sqlite3.connect(self._database, timeout=30)) as connection:
-            return connection.execute(sql).fetchall()
-
-    def close(self) -> None:
-        """End what is still running, as after a failure."""
-        for process in self._started:
-            if process.poll() is None:
-                process.kill()
-                process.communicate()
+        if self._servers is None:
+            with closing(sqlite3.connect(self._database, timeout=30)) as file:
+                return file.execute(sql).fetchall()
+        with psycopg.connect(self._servers.database_url) as connection:
+            return connection.execute(sql.encode()).fetchall()
 
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -85,6 +112,13 @@ class Site:
             yield process
         finally:
             kill_group(process)
+
+
+def migrate(site: Site) -> None:
+    """Make the tables of a site."""
+    for command in ("migrate", "createcachetable"):
+        arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
+        subprocess.run(arguments, cwd=_ROOT, env=site.environment, check=True)
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -40,8 +40,20 @@ def test_configuration_page_lists_every_variable_and_no_other() -> None:
 
 def test_example_file_lists_every_variable_and_no_other() -> None:
     example = (ROOT / ".env.example").read_text()
+    of_compose = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
 
-    assert set(re.findall(r"^# (\w+)=", example, re.MULTILINE)) == _read_variables()
+    listed = set(re.findall(r"^# (\w+)=", example, re.MULTILINE))
+
+    assert listed == _read_variables() | of_compose
+
+
+def test_deployment_page_explains_every_variable_of_the_compose_file_alone() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    of_compose = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", page, re.MULTILINE))
+
+    assert documented == of_compose - _read_variables()
 
 
 def test_every_command_is_documented_and_no_other() -> None:

@@ -18,6 +18,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # Far beyond what a start or a stop takes: it only ends a test that would hang.
 PATIENCE_S = 120
+# Everything is in the data folder, whatever the tests themselves run on.
+_NO_SERVERS = {"DATABASE_URL": "", "REDIS_URL": ""}
 
 
 def _find_free_port() -> int:
@@ -30,7 +32,7 @@ def _start_site(data_dir: Path, port: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "manage.py", "run_site"],
         cwd=ROOT,
-        env={**os.environ, "METAREC_DATA_DIR": str(data_dir), "PORT": str(port)},
+        env={**os.environ, **_NO_SERVERS, "METAREC_DATA_DIR": str(data_dir), "PORT": str(port)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

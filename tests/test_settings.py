@@ -5,11 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
+from metarec.celery import app
 from metarec.environment import env_boolean, env_choice, env_integer, env_list, env_secret
+from metarec.servers import build_broker, build_cache, build_database
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,7 +44,11 @@ def test_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
         ("METAREC_HTTPS", "2", "write yes or no"),
         ("PORT", "http", "write a number from 1 to 65535"),
         ("PORT", "70000", "write a number from 1 to 65535"),
+        ("ELASTIC_HOST", "host:9200", "write an address such as http://127.0.0.1:9200"),
         ("DATABASE_URL", "oracle", "write an address such as sqlite:////srv/metarec.sqlite3"),
+        ("REDIS_URL", "redis", "write an address such as redis://127.0.0.1:6379/0"),
+        # The last of Redis's sixteen databases leaves none for the cache.
+        ("REDIS_URL", "redis://host/15", "write an address such as redis://127.0.0.1:6379/0"),
     ],
 )
 def test_wrong_value_stops_the_start_with_one_sentence(
@@ -51,6 +58,61 @@ def test_wrong_value_stops_the_start_with_one_sentence(
 
     assert result.returncode == 1
     assert result.stderr == f"metarec cannot start: {name} is {value!r}: {advice}.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://metarec:secret@host:99999/metarec"),
+        ("DATABASE_URL", "mysql://metarec:secret@host/metarec"),
+        ("REDIS_URL", "rediss://:secret@host:port"),
+    ],
+)
+def test_refused_address_does_not_tell_its_password(name: str, value: str, tmp_path: Path) -> None:
+    result = _manage(tmp_path, "check", **{name: value})
+
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"metarec cannot start: {name} is '...@host")
+    assert "secret" not in result.stderr
+
+
+def test_postgresql_is_used_through_a_pool_with_what_its_address_says() -> None:
+    database = build_database("postgresql://ana:pw@host/metarec?sslmode=require")
+
+    assert database["OPTIONS"].pop("pool")["max_size"] >= 8  # the web process's threads
+    assert database["OPTIONS"] == {"sslmode": "require", "connect_timeout": 5}
+    assert database["CONN_HEALTH_CHECKS"] is True
+
+
+def test_cache_and_broker_are_two_databases_of_redis(tmp_path: Path) -> None:
+    url = "rediss://:pw@host:6380/4?ssl_cert_reqs=required"
+
+    broker = build_broker(url, tmp_path, longest_task_s=100)
+
+    assert broker["CELERY_BROKER_URL"] == url
+    assert build_cache(url)["LOCATION"] == url.replace("/4?", "/5?")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_task_is_given_to_another_worker_before_it_has_been_cut_off(tmp_path: Path) -> None:
+    limit_s = django_settings.CELERY_TASK_TIME_LIMIT
+    broker = build_broker("redis://host", tmp_path, longest_task_s=limit_s)
+
+    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+    limits_s = [task.time_limit or limit_s for task in ours]
+
+    assert ours
+    assert broker["CELERY_BROKER_TRANSPORT_OPTIONS"]["visibility_timeout"] > max(limits_s)
+
+
+def test_every_task_has_its_queue() -> None:
+    routes = django_settings.CELERY_TASK_ROUTES
+
+    ours = {name for name in app.tasks if not name.startswith("celery.")}
+
+    assert ours
+    assert ours <= routes.keys()
+    assert {route["queue"] for route in routes.values()} <= {"sync", "compute", "index"}
 
 
 def test_data_folder_that_cannot_be_made_stops_the_start(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from recommendations.api.parsers import BodyTooLarge
+from recommendations.index.base import IndexUnavailable
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
 
@@ -41,6 +42,14 @@ class Unavailable(exceptions.APIException):
     default_code = "unavailable"
 
 
+class SimilarUsersUnavailable(Unavailable):
+    """The index does not answer just now; everything else does."""
+
+    default_detail = _(
+        "Similar users are not available just now. Nothing was lost; try again soon."
+    )
+
+
 class InternalError(exceptions.APIException):
     """A fault of ours; the log has the details."""
 
@@ -55,6 +64,7 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (PermissionDenied, exceptions.PermissionDenied),
     (RequestDataTooBig, BodyTooLarge),
     (OperationalError, Unavailable),
+    (IndexUnavailable, SimilarUsersUnavailable),
 )
 
 

@@ -1,12 +1,41 @@
 """Keeps profiles searchable: step 6 of the data's way. It knows no database."""
 
-from recommendations.index.base import ProfileIndex
+from dataclasses import dataclass
+
+from recommendations.index.base import ProfileIndex, SharedIndex
 from recommendations.index.embedded import EmbeddedIndex
 
+
+@dataclass
+class _Engines:
+    """This process's own index, empty until it is filled, and that of all processes if any."""
+
+    embedded: EmbeddedIndex
+    shared: SharedIndex | None
+
+
 # Made on import, which Python does once per process whatever its threads; empty it costs nothing.
-_INDEX = EmbeddedIndex()
+_ENGINES = _Engines(EmbeddedIndex(), None)
+
+
+def use_elasticsearch(host: str, api_key: str, *, shards: int, replicas: int) -> None:
+    """Have this process search in Elasticsearch; it connects with its first request."""
+    # Imported here: it takes half a second, which a site without Elasticsearch need not spend.
+    from recommendations.index.elasticsearch import ElasticsearchIndex, connect  # noqa: PLC0415
+
+    use_shared(ElasticsearchIndex(connect(host, api_key), shards=shards, replicas=replicas))
+
+
+def use_shared(index: SharedIndex | None) -> None:
+    """Have this process use the index that all processes share, its own again with None."""
+    _ENGINES.shared = index
 
 
 def get_index() -> ProfileIndex:
-    """Return this process's index, empty until it is first filled."""
-    return _INDEX
+    """Return the index that this process searches."""
+    return _ENGINES.shared or _ENGINES.embedded
+
+
+def get_shared_index() -> SharedIndex | None:
+    """Return the index that all processes share, None where each has its own."""
+    return _ENGINES.shared

@@ -24,6 +24,10 @@ class Neighbour:
     score: float
 
 
+class IndexUnavailable(Exception):  # noqa: N818 - named for what the listener is told
+    """The index does not answer just now, or is being filled; nothing was lost."""
+
+
 class ProfileIndex(Protocol):
     """Profiles of discoverable listeners, caught up with the database by revision.
 
@@ -53,3 +57,30 @@ class ProfileIndex(Protocol):
 
     def space_id(self) -> int | None:
         """Return the space whose profiles are held, None before the first ``replace_all``."""
+
+
+class IndexDraft(Protocol):
+    """The next content of a shared index, which nobody sees before it is published."""
+
+    def apply(self, *, upserts: Profiles, removals: Collection[int], revision: int) -> None:
+        """Take over changes up to and including ``revision``."""
+
+    def revision(self) -> int:
+        """Return the last revision taken over."""
+
+    def publish(self) -> None:
+        """Put this content in the place of the live one, which is dropped."""
+
+
+class SharedIndex(ProfileIndex, Protocol):
+    """An index of all processes, which outlives them and is replaced without a gap.
+
+    Every method may raise ``IndexUnavailable``.
+    """
+
+    def draft(self, blocks: Iterable[Profiles], *, space_id: int, revision: int) -> IndexDraft:
+        """Return a draft of these profiles, which stood at ``revision`` when they were read.
+
+        It takes the place of every other draft: whoever is at work on one gets
+        ``IndexUnavailable``.
+        """

@@ -9,6 +9,7 @@ from recommendations.features.artist_lists import CreditedArtist
 from recommendations.models import Artist, TopArtist, TopTrack, TrackArtist
 from recommendations.services.artist_names import build_name_key
 from recommendations.services.profiles import mark_stale
+from recommendations.services.transactions import wait_for_other_imports
 
 Named = TypeVar("Named", TopArtist, TrackArtist)
 
@@ -21,6 +22,7 @@ def resolve_artists(credited: Iterable[CreditedArtist]) -> dict[CreditedArtist, 
     normalised name, the second is merged into the first. An artist without an id is the first row
     ever made with that normalised name.
     """
+    wait_for_other_imports()
     credited = list(dict.fromkeys(credited))
     with_id = [artist for artist in credited if artist.spotify_id is not None]
     without_id = [artist for artist in credited if artist.spotify_id is None]

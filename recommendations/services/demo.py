@@ -21,6 +21,7 @@ from recommendations.models import (
 from recommendations.services.artists import resolve_artists
 from recommendations.services.indexing import record_changes
 from recommendations.services.profiles import mark_stale, recompute_profiles
+from recommendations.services.transactions import wait_for_other_imports
 from recommendations.sources.demo_listeners import (
     DEMO_USERNAME,
     DemoListener,
@@ -48,6 +49,7 @@ def load_demo() -> int:
     """
     listeners = make_up_listeners()
     with transaction.atomic():
+        wait_for_other_imports()
         if User.objects.filter(origin=User.Origin.DEMO).exists():
             return 0
         user_ids = _store_listeners(listeners)

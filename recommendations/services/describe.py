@@ -2,16 +2,15 @@
 
 from collections.abc import Collection
 
-from django.db import transaction
-
 from recommendations.models import AudioFeatures
 from recommendations.services.edits import mark_listeners_of_tracks
+from recommendations.services.transactions import retried_transaction
 from recommendations.taste.schema import AUDIO_FEATURES
 
 _NAMES = [feature.name for feature in AUDIO_FEATURES]
 
 
-@transaction.atomic
+@retried_transaction
 def describe_tracks(track_ids: Collection[int]) -> int:
     """Make stored features outside the schema's ranges unknown; return how many tracks had any.
 

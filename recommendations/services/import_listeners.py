@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from django.db import transaction
-
 from accounts.models import User
 from recommendations.features.artist_lists import CreditedArtist
 from recommendations.models import StaleProfile, Track
@@ -22,6 +20,7 @@ from recommendations.services.import_files import (
 from recommendations.services.listener_lists import ListenerList, ListenerRows, ListEntry
 from recommendations.services.profiles import recompute_stale_profiles
 from recommendations.services.store_listening import StoredLists, store_lists
+from recommendations.services.transactions import retried_transaction
 from recommendations.sources.csv_file import CsvTable, UnreadableFile, read_rows
 from recommendations.sources.listener_file import (
     ARTIST_COLUMNS,
@@ -149,8 +148,7 @@ class _Run:
 
     def _find_artists(self, names: Iterable[str]) -> dict[str, int]:
         new = [CreditedArtist(name, None) for name in names if name not in self._artist_ids]
-        with transaction.atomic():
-            found = resolve_artists(new)
+        found = retried_transaction(resolve_artists)(new)
         self._artist_ids |= {artist.name: pk for artist, pk in found.items()}
         return self._artist_ids
 

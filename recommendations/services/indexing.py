@@ -1,13 +1,21 @@
-"""Keeps this process's index true to the database: step 6 of the data's way."""
+"""Keeps the index true to the database: step 6 of the data's way.
 
-from collections.abc import Collection
+The embedded index of a process catches up before it answers. An index that processes share is
+caught up by a task, after each change and every minute.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from threading import Lock
 
+from django.core.cache import cache
 from django.db import transaction
+from django.dispatch import Signal
 
 from accounts.models import User
-from recommendations.index import get_index
-from recommendations.index.base import ProfileIndex
+from recommendations.index import get_index, get_shared_index
+from recommendations.index.base import IndexDraft, IndexUnavailable, ProfileIndex, SharedIndex
 from recommendations.models import ProfileChange, RevisionCounter
 from recommendations.services.listening import Progress, batches
 from recommendations.services.profile_store import (
@@ -17,8 +25,18 @@ from recommendations.services.profile_store import (
     load_visible_profiles,
 )
 from recommendations.services.spaces import load_active_space_id
+from recommendations.taste.profiles import Profiles
+
+logger = logging.getLogger(__name__)
+
+# Sent when changes that an index shared by processes has to take over are committed.
+changes_committed = Signal()
 
 _catching_up = Lock()
+# The sweep leaves a rebuild that is going on alone. In seconds, chosen by us: longer than one takes
+# for some millions; after a rebuild that was killed, the next command need not wait for it.
+_REBUILD_KEY = "index:rebuilding"
+_REBUILD_S = 3_600
 
 
 @transaction.atomic
@@ -43,15 +61,23 @@ def record_changes(user_ids: Collection[int]) -> None:
     )
     counter.last_revision += len(user_ids)
     counter.save()
+    if get_shared_index() is not None:
+        # A broker that is away is logged, not raised: the next sweep finds the changes.
+        transaction.on_commit(partial(changes_committed.send, sender=None), robust=True)
 
 
 def load_caught_up_index() -> ProfileIndex:
-    """Return this process's index, holding every change committed before the call.
+    """Return the index to search in.
 
-    The first call in a process loads all profiles. Call it outside of a transaction: an index
-    does not roll back.
+    The embedded one holds every change committed before the call; the first call in a process
+    loads all profiles. A shared one is returned as it is. Call it outside of a transaction: an
+    index does not roll back. Raises ``IndexUnavailable``.
     """
     index = get_index()
+    if get_shared_index() is not None:
+        if index.space_id() != load_active_space_id():
+            raise IndexUnavailable("The index is being filled.")
+        return index
     with _catching_up:
         space_id = load_active_space_id()
         last_revision = _load_last_revision()
@@ -65,19 +91,106 @@ def load_caught_up_index() -> ProfileIndex:
     return index
 
 
-def rebuild_index(progress: Progress | None = None) -> tuple[int, int]:
-    """Make every process's index read all listeners anew; load this process's at once.
+def catch_up_index() -> None:
+    """Bring the shared index up to the last change; without one there is nothing to do.
 
-    Returns the number of listeners that the index holds and that of the database.
+    An index that is empty, of another space or ahead of the database is replaced, unless a
+    rebuild is at work on that. Raises ``IndexUnavailable``; what is not done is done next time.
     """
+    index = get_shared_index()
+    if index is None:
+        return
+    with _catching_up:
+        space_id = load_active_space_id()
+        # Read before the database's: another worker may be catching up meanwhile.
+        revision = index.revision()
+        if index.space_id() != space_id or revision > _load_last_revision():
+            if not cache.add(_REBUILD_KEY, value=True, timeout=_REBUILD_S):
+                return
+            _replace(index, space_id)
+        while index.revision() < _load_last_revision():
+            _apply_changes(index, space_id)
+
+
+def rebuild_index(progress: Progress | None = None) -> tuple[int, int]:
+    """Fill the index anew: the shared one at once, else that of each process at its next answer.
+
+    Searches go on in the old content meanwhile. Returns the number of listeners that the index
+    holds and that of the database. Raises ``IndexUnavailable``.
+    """
+    index = get_shared_index()
+    space_id = load_active_space_id()
+    if index is None:
+        _renew_all_revisions(progress)
+        with _catching_up:
+            _load(get_index(), space_id)
+    else:
+        cache.set(_REBUILD_KEY, value=True, timeout=_REBUILD_S)
+        _replace(index, space_id, progress)
+    return get_index().count(), count_visible_profiles(load_active_space_id())
+
+
+def prepare_index(space_id: int) -> Callable[[], None]:
+    """Have a shared index ready for a space that is not active yet; without one, do nothing.
+
+    Returns what to call once the space is active. Raises ``IndexUnavailable``, and then nothing
+    has changed.
+    """
+    index = get_shared_index()
+    if index is None:
+        return lambda: None
+    cache.set(_REBUILD_KEY, value=True, timeout=_REBUILD_S)
+    try:
+        draft = _draft(index, space_id)
+    except BaseException:
+        cache.delete(_REBUILD_KEY)
+        raise
+    return partial(_publish_or_leave, draft)
+
+
+def _publish_or_leave(draft: IndexDraft) -> None:
+    try:
+        draft.publish()
+    except IndexUnavailable as error:
+        logger.warning("The index of the new space goes live with the next sweep: %s", error)
+    finally:
+        cache.delete(_REBUILD_KEY)
+
+
+def _replace(index: SharedIndex, space_id: int, progress: Progress | None = None) -> None:
+    try:
+        _draft(index, space_id, progress).publish()
+    finally:
+        cache.delete(_REBUILD_KEY)
+
+
+def _draft(index: SharedIndex, space_id: int, progress: Progress | None = None) -> IndexDraft:
+    """Return the next content, caught up; the revision is read first, as in ``_load``."""
+    revision = _load_last_revision()
+    total = count_visible_profiles(space_id)
+    blocks = _report(load_all_visible_profiles(space_id), total, progress)
+    draft = index.draft(blocks, space_id=space_id, revision=revision)
+    while draft.revision() < _load_last_revision():
+        _apply_changes(draft, space_id)
+    return draft
+
+
+def _renew_all_revisions(progress: Progress | None) -> None:
     changed = ProfileChange.objects.values_list("user_id", flat=True)
     user_ids = sorted(set(changed).union(User.objects.values_list("pk", flat=True)))
     for batch in batches(user_ids, progress):
         record_changes(batch)
-    index = get_index()
-    with _catching_up:
-        _load(index, load_active_space_id())
-    return index.count(), count_visible_profiles(load_active_space_id())
+
+
+def _report(
+    blocks: Iterable[Profiles], total: int, progress: Progress | None
+) -> Iterator[Profiles]:
+    done = 0
+    for block in blocks:
+        yield block
+        done += len(block)
+        if progress is not None:
+            progress(done, total)
 
 
 def _load(index: ProfileIndex, space_id: int) -> None:
@@ -86,7 +199,7 @@ def _load(index: ProfileIndex, space_id: int) -> None:
     index.replace_all(load_all_visible_profiles(space_id), space_id=space_id, revision=revision)
 
 
-def _apply_changes(index: ProfileIndex, space_id: int) -> None:
+def _apply_changes(index: ProfileIndex | IndexDraft, space_id: int) -> None:
     """Apply a block of changes, oldest first; who may not be found any more is removed."""
     beyond = ProfileChange.objects.filter(revision__gt=index.revision()).order_by("revision")
     changes = list(beyond.values_list("user_id", "revision")[:BLOCK_SIZE])

@@ -18,17 +18,23 @@ from recommendations.services.indexing import record_changes
 from recommendations.services.listening import Progress, batches, load_listening
 from recommendations.services.profile_store import lock_listeners, store_profiles
 from recommendations.services.spaces import load_current_spaces
+from recommendations.services.transactions import retried_transaction
 
 
+@transaction.atomic
 def mark_stale(user_ids: Collection[int]) -> None:
-    """Note that these listeners' listening changed; call it in the transaction of the change."""
+    """Note that these listeners' listening changed; call it in the transaction of the change.
+
+    Who is deleted meanwhile is left out.
+    """
     now = timezone.now()
-    StaleProfile.objects.bulk_create(
-        (StaleProfile(user_id=user_id, since=now) for user_id in user_ids),
-        update_conflicts=True,
-        unique_fields=["user"],
-        update_fields=["since"],
-    )
+    for batch in batches(sorted(user_ids)):
+        StaleProfile.objects.bulk_create(
+            (StaleProfile(user_id=user_id, since=now) for user_id in lock_listeners(batch)),
+            update_conflicts=True,
+            unique_fields=["user"],
+            update_fields=["since"],
+        )
 
 
 def recompute_profiles(user_ids: Collection[int], progress: Progress | None = None) -> int:
@@ -37,7 +43,7 @@ def recompute_profiles(user_ids: Collection[int], progress: Progress | None = No
     Every batch is one transaction: stopped at any point, what is not done is still marked stale.
     Doing it again, or twice at a time, does no harm.
     """
-    return sum(_recompute_batch(batch) for batch in batches(sorted(set(user_ids)), progress))
+    return _recompute(user_ids, progress, only_stale=False)
 
 
 def refresh_profiles(user_ids: Collection[int]) -> None:
@@ -51,8 +57,12 @@ def refresh_profiles(user_ids: Collection[int]) -> None:
 
 
 def recompute_stale_profiles(progress: Progress | None = None) -> int:
-    """Recompute every listener marked stale and return how many there were."""
-    return recompute_profiles(list(StaleProfile.objects.values_list("pk", flat=True)), progress)
+    """Recompute every listener marked stale and return how many there were.
+
+    Whom another process recomputes meanwhile is left to that one.
+    """
+    user_ids = list(StaleProfile.objects.values_list("pk", flat=True))
+    return _recompute(user_ids, progress, only_stale=True)
 
 
 def recompute_all_profiles(progress: Progress | None = None) -> int:
@@ -60,8 +70,15 @@ def recompute_all_profiles(progress: Progress | None = None) -> int:
     return recompute_profiles(list(User.objects.values_list("pk", flat=True)), progress)
 
 
-@transaction.atomic
-def _recompute_batch(user_ids: Collection[int]) -> int:
+def _recompute(user_ids: Collection[int], progress: Progress | None, *, only_stale: bool) -> int:
+    return sum(
+        _recompute_batch(batch, only_stale=only_stale)
+        for batch in batches(sorted(set(user_ids)), progress)
+    )
+
+
+@retried_transaction
+def _recompute_batch(user_ids: Collection[int], *, only_stale: bool) -> int:
     """Recompute a batch in the active space and, while a new one is being prepared, in that too.
 
     The markers are read and locked before the listening: a change that commits in between leaves
@@ -70,6 +87,8 @@ def _recompute_batch(user_ids: Collection[int]) -> int:
     present = lock_listeners(list(user_ids))
     markers = StaleProfile.objects.filter(pk__in=present).order_by("pk").select_for_update()
     marked = list(markers.values_list("pk", flat=True))
+    if only_stale:
+        present = marked
     listening = load_listening(present)
     changed: set[int] = set()
     for space_id, space in load_current_spaces():

@@ -1,12 +1,11 @@
 """The taste space in use, and how it is exchanged for a new one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
@@ -18,6 +17,7 @@ from recommendations.services.listening import (
     load_track_features,
 )
 from recommendations.services.profile_store import lock_listeners, store_profiles
+from recommendations.services.transactions import retried_transaction
 from recommendations.taste.fit import fit_space
 from recommendations.taste.listening import Listening
 from recommendations.taste.space import Space, default_space
@@ -61,13 +61,17 @@ def load_current_spaces() -> list[tuple[int, Space]]:
             continue  # Exchanged between the two queries: look again.
 
 
-def fit_taste_space(progress: Progress | None = None) -> SpaceChange:
+def fit_taste_space(
+    progress: Progress | None = None,
+    prepare: Callable[[int], Callable[[], None]] | None = None,
+) -> SpaceChange:
     """Fit a new space on this site's listeners and catalogue, and switch to it.
 
     Until the switch, which is one transaction, the old space and its profiles serve. A run that
     was stopped leaves a pending space, which the next run discards. ``progress`` is called with
-    the listeners recomputed and the listeners to recompute. Raises ``SpaceReplaced`` and what
-    ``taste.fit.fit_space`` raises.
+    the listeners recomputed and the listeners to recompute. ``prepare`` is called with the new
+    space's id before the switch, and what it returns after that. Raises ``SpaceReplaced`` and
+    what ``taste.fit.fit_space`` raises.
     """
     _, before = load_active_space()
     load_listening_blocks = partial(_load_listening_blocks, _load_listener_ids())
@@ -78,7 +82,10 @@ def fit_taste_space(progress: Progress | None = None) -> SpaceChange:
     profile_count = sum(
         _compute_batch(space_id, after, batch) for batch in batches(user_ids, progress)
     )
+    announce = prepare(space_id) if prepare is not None else None
     _activate(space_id)
+    if announce is not None:
+        announce()
     return SpaceChange(before=before, after=after, profile_count=profile_count)
 
 
@@ -124,7 +131,7 @@ def _space_fields(space: Space) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@retried_transaction
 def _begin(space: Space) -> int:
     """Return the id of a new pending space, in place of any that another run began."""
     TasteSpace.objects.filter(status=TasteSpace.Status.PENDING).delete()
@@ -132,7 +139,7 @@ def _begin(space: Space) -> int:
     return TasteSpace.objects.create(status=pending, **_space_fields(space)).pk
 
 
-@transaction.atomic
+@retried_transaction
 def _compute_batch(space_id: int, space: Space, user_ids: Sequence[int]) -> int:
     present = lock_listeners(user_ids)
     if not TasteSpace.objects.filter(pk=space_id).exists():
@@ -141,7 +148,7 @@ def _compute_batch(space_id: int, space: Space, user_ids: Sequence[int]) -> int:
     return len(present)
 
 
-@transaction.atomic
+@retried_transaction
 def _activate(space_id: int) -> None:
     """Exchange the active space; the lock keeps others from adding profiles to the old one."""
     rows = TasteSpace.objects.select_for_update().order_by("pk").values_list("status", "pk")

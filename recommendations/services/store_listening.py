@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
 from accounts.models import User
 from recommendations.models import Source, TimeRange, TopArtist, TopTrack
 from recommendations.services.indexing import record_changes
 from recommendations.services.listener_lists import ListenerList, ListEntry
 from recommendations.services.profiles import mark_stale
+from recommendations.services.transactions import retried_transaction, wait_for_other_imports
 
 _LIST = {"source": Source.FILE, "time_range": TimeRange.LONG_TERM}
 
@@ -27,7 +27,7 @@ class StoredLists:
     refused: set[str]
 
 
-@transaction.atomic
+@retried_transaction
 def store_lists(
     lists: Sequence[ListenerList], *, of_tracks: bool, discoverable: bool
 ) -> StoredLists:
@@ -36,10 +36,9 @@ def store_lists(
     Listeners who are new are made; with ``discoverable`` all of them become so, without it the
     new ones are not and the others stay as they are. Who changed is marked stale.
     """
-    known = {
-        user.username: user
-        for user in User.objects.filter(username__in=[one.listener for one in lists])
-    }
+    wait_for_other_imports()
+    accounts = User.objects.filter(username__in=[one.listener for one in lists]).order_by("pk")
+    known = {user.username: user for user in accounts.select_for_update(no_key=True)}
     refused = {name for name, user in known.items() if user.origin != User.Origin.IMPORT}
     lists = [one for one in lists if one.listener not in refused]
     made = _make_users(

@@ -1,9 +1,7 @@
 """Writes catalogue tracks with their credits and audio features, one batch at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from django.db import transaction
 
 from recommendations.features.artist_lists import CreditedArtist
 from recommendations.features.catalogue_file import CatalogueTrack
@@ -19,6 +17,7 @@ from recommendations.services.stored_tracks import (
     TrackState,
     load_stored_tracks,
 )
+from recommendations.services.transactions import retried_transaction, wait_for_other_imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +49,24 @@ class SeenTracks:
         return byte < len(self._bits) and bool(self._bits[byte] >> (pk & 7) & 1)
 
 
-@transaction.atomic
 def store_tracks(tracks: Sequence[CatalogueTrack], seen: SeenTracks) -> BatchOutcome:
     """Store a batch in one transaction, and mark whose profiles it changes.
 
     What a row knows replaces what is stored. A row of a track that was seen in the same file only
     fills in what is unknown, so that the first value in a file wins.
     """
+    outcome, stored_ids = _store(tracks, seen)
+    for pk in stored_ids:
+        seen.add(pk)
+    return outcome
+
+
+@retried_transaction
+def _store(
+    tracks: Sequence[CatalogueTrack], seen: SeenTracks
+) -> tuple[BatchOutcome, Iterable[int]]:
+    """Return what became of the batch, and the keys of its tracks."""
+    wait_for_other_imports()
     stored = load_stored_tracks({track.spotify_id for track in tracks})
     wanted, fresh = _combine(tracks, stored, seen)
     added = {spotify_id: state for spotify_id, state in wanted.items() if spotify_id not in stored}
@@ -67,16 +77,16 @@ def store_tracks(tracks: Sequence[CatalogueTrack], seen: SeenTracks) -> BatchOut
     }
     added_ids = _add(added)
     stale = _update(changed, stored)
-    for spotify_id in wanted:
-        seen.add(added_ids[spotify_id] if spotify_id in added_ids else stored[spotify_id].pk)
     updated = len(fresh & changed.keys())
-    return BatchOutcome(
+    outcome = BatchOutcome(
         added=len(added),
         updated=updated,
         unchanged=len(fresh) - len(added) - updated,
         repeated=len(tracks) - len(fresh),
         stale_listeners=stale,
     )
+    known_ids = (known.pk for spotify_id, known in stored.items() if spotify_id in wanted)
+    return outcome, (*added_ids.values(), *known_ids)
 
 
 def _combine(

@@ -1,10 +1,13 @@
 """The signed-in listener's similar users."""
 
+import logging
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from recommendations.index.base import IndexUnavailable
 from recommendations.services.similar_users import (
     NotEnoughListening,
     default_ranking,
@@ -13,8 +16,12 @@ from recommendations.services.similar_users import (
 from recommendations.services.track_counts import count_tracks
 from recommendations.views.signed_in import SignedInRequest
 
+logger = logging.getLogger(__name__)
+
 # Chosen by us: as many as are read with interest, each with its reasons.
 SIMILAR_USERS_SHOWN = 10
+# In seconds, chosen by us: what is away for a moment is back, what is restarted is not far.
+INDEX_RETRY_AFTER_S = 30
 
 
 @login_required
@@ -25,6 +32,9 @@ def similar_users(request: SignedInRequest) -> HttpResponse:
         found = find_similar_users(request.user, limit=SIMILAR_USERS_SHOWN)
     except NotEnoughListening as error:
         return render(request, "recommendations/not_enough_yet.html", {"missing": error.missing})
+    except IndexUnavailable as error:
+        logger.warning("Similar users are not available: %s", error)
+        return _not_available(request)
     counts = count_tracks(request.user.pk)
     context = {
         "similar_users": found,
@@ -32,3 +42,9 @@ def similar_users(request: SignedInRequest) -> HttpResponse:
         "left_out": counts.left_out(default_ranking()),
     }
     return render(request, "recommendations/similar_users.html", context)
+
+
+def _not_available(request: SignedInRequest) -> HttpResponse:
+    response = render(request, "recommendations/not_available.html", status=503)
+    response["Retry-After"] = str(INDEX_RETRY_AFTER_S)
+    return response

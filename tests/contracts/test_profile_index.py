@@ -2,18 +2,22 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
 import pytest
+from elasticsearch import Elasticsearch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommendations.index.base import RANKINGS, Neighbour, ProfileIndex, Ranking
+from recommendations.index.elasticsearch import ElasticsearchIndex
 from recommendations.index.embedded import EmbeddedIndex
 from recommendations.taste.profiles import Profile, Profiles
 from tests.contracts.brute_force import BruteForce
 from tests.contracts.listeners import make_listeners, make_profile, make_profiles
+from tests.elasticsearch_node import own_alias
 
 # Small segments make many of them, and merges, out of few listeners.
 ENGINES: dict[str, Callable[[], ProfileIndex]] = {
@@ -25,15 +29,33 @@ LISTENERS = make_listeners(2_000)
 ONE_OF_EACH_KIND = LISTENERS[:10]
 
 
-@pytest.fixture(params=list(ENGINES.values()), ids=list(ENGINES))
-def empty_index(request: pytest.FixtureRequest) -> ProfileIndex:
-    index: ProfileIndex = request.param()
-    return index
+@pytest.fixture(params=[*ENGINES, "elasticsearch"])
+def empty_index(request: pytest.FixtureRequest) -> Iterator[ProfileIndex]:
+    with make_index(request) as index:
+        yield index
 
 
 @pytest.fixture
-def index(empty_index: ProfileIndex) -> ProfileIndex:
+def changeable(empty_index: ProfileIndex) -> ProfileIndex:
+    """An index that holds the listeners and that the test may change."""
     return fill(empty_index, LISTENERS)
+
+
+@pytest.fixture(scope="module", params=[*ENGINES, "elasticsearch"])
+def index(request: pytest.FixtureRequest) -> Iterator[ProfileIndex]:
+    """An index that holds the listeners, for tests that only ask it."""
+    with make_index(request) as empty:
+        yield fill(empty, LISTENERS)
+
+
+@contextmanager
+def make_index(request: pytest.FixtureRequest) -> Iterator[ProfileIndex]:
+    if request.param in ENGINES:
+        yield ENGINES[request.param]()
+        return
+    client: Elasticsearch = request.getfixturevalue("elasticsearch_client")
+    with own_alias(client) as alias:
+        yield ElasticsearchIndex(client, alias=alias)
 
 
 def fill(index: ProfileIndex, profiles: list[Profile], revision: int = 1) -> ProfileIndex:
@@ -171,83 +193,87 @@ def test_an_index_filled_with_nobody_takes_changes(empty_index: ProfileIndex) ->
 
 
 @pytest.mark.parametrize("ranking", RANKINGS)
-def test_apply_replaces_adds_and_removes(index: ProfileIndex, ranking: Ranking) -> None:
+def test_apply_replaces_adds_and_removes(changeable: ProfileIndex, ranking: Ranking) -> None:
     reference = BruteForce(LISTENERS)
     upserts = make_profiles(make_listeners(300, seed=2, first_id=1_900))
     removals = [3, 5, 1_950, 77_777]
 
-    index.apply(upserts=upserts, removals=removals, revision=8)
+    changeable.apply(upserts=upserts, removals=removals, revision=8)
 
     reference.apply(upserts, removals)
-    assert index.revision() == 8
-    assert index.count() == len(reference.profiles)
+    assert changeable.revision() == 8
+    assert changeable.count() == len(reference.profiles)
     for query in ONE_OF_EACH_KIND:
-        found = index.nearest(query, 30, ranking=ranking)
+        found = changeable.nearest(query, 30, ranking=ranking)
         assert_same(found, reference.nearest(query, 30, ranking=ranking))
 
 
-def test_apply_that_is_not_newer_changes_nothing(index: ProfileIndex) -> None:
-    index.apply(upserts=NOBODY, removals=[1], revision=7)
+def test_apply_that_is_not_newer_changes_nothing(changeable: ProfileIndex) -> None:
+    changeable.apply(upserts=NOBODY, removals=[1], revision=7)
 
-    index.apply(upserts=NOBODY, removals=[2], revision=7)
-    index.apply(upserts=make_profiles(LISTENERS), removals=[3], revision=6)
+    changeable.apply(upserts=NOBODY, removals=[2], revision=7)
+    changeable.apply(upserts=make_profiles(LISTENERS), removals=[3], revision=6)
 
-    assert index.revision() == 7
-    assert index.count() == len(LISTENERS) - 1
+    assert changeable.revision() == 7
+    assert changeable.count() == len(LISTENERS) - 1
 
 
-def test_removing_everybody_leaves_an_empty_index(index: ProfileIndex) -> None:
+def test_removing_everybody_leaves_an_empty_index(changeable: ProfileIndex) -> None:
     everybody = [profile.user_id for profile in LISTENERS]
 
-    index.apply(upserts=NOBODY, removals=everybody, revision=2)
+    changeable.apply(upserts=NOBODY, removals=everybody, revision=2)
 
-    assert index.count() == 0
-    assert index.nearest(LISTENERS[0], 10, ranking="seed") == []
-
-
-def test_replace_all_forgets_the_content_before_it(index: ProfileIndex) -> None:
-    index.replace_all([make_profiles(LISTENERS[:7])], space_id=6, revision=3)
-
-    assert (index.count(), index.space_id(), index.revision()) == (7, 6, 3)
+    assert changeable.count() == 0
+    assert changeable.nearest(LISTENERS[0], 10, ranking="seed") == []
 
 
-def test_a_failing_replace_all_keeps_the_content_before_it(index: ProfileIndex) -> None:
+def test_replace_all_forgets_the_content_before_it(changeable: ProfileIndex) -> None:
+    changeable.replace_all([make_profiles(LISTENERS[:7])], space_id=6, revision=3)
+
+    assert (changeable.count(), changeable.space_id(), changeable.revision()) == (7, 6, 3)
+
+
+def test_a_failing_replace_all_keeps_the_content_before_it(changeable: ProfileIndex) -> None:
     def fail_half_way() -> Iterator[Profiles]:
         yield make_profiles(LISTENERS[:400])
         raise OSError("The database went away.")
 
     with pytest.raises(OSError, match="went away"):
-        index.replace_all(fail_half_way(), space_id=6, revision=3)
+        changeable.replace_all(fail_half_way(), space_id=6, revision=3)
 
-    assert (index.count(), index.space_id(), index.revision()) == (len(LISTENERS), 5, 1)
+    assert (changeable.count(), changeable.space_id(), changeable.revision()) == (
+        len(LISTENERS),
+        5,
+        1,
+    )
 
 
-def test_readers_see_each_change_whole_or_not_at_all(index: ProfileIndex) -> None:
+def test_readers_see_each_change_whole_or_not_at_all(changeable: ProfileIndex) -> None:
     def is_marked(marked: int) -> Profiles:
         return make_profiles(
             [make_profile(user_id, artists={5_000 + marked: 1}) for user_id in range(1, 41)]
         )
 
-    index.apply(upserts=is_marked(0), removals=(), revision=2)
+    changeable.apply(upserts=is_marked(0), removals=(), revision=2)
     done = threading.Event()
     seen: list[list[int]] = []
 
     def read() -> None:
         query = make_profile(9_999, artists={5_000: 1, 5_001: 1})
         while not done.is_set():
-            found = index.nearest(query, 100, ranking="hybrid")
+            found = changeable.nearest(query, 100, ranking="hybrid")
             seen.append([n.user_id for n in found if n.artist_similarity > 0])
 
     readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
         reader.start()
     for revision in range(3, 63):
-        index.apply(upserts=is_marked(revision % 2), removals=(), revision=revision)
+        changeable.apply(upserts=is_marked(revision % 2), removals=(), revision=revision)
     done.set()
     for reader in readers:
         reader.join()
 
-    assert index.revision() == 62
+    assert changeable.revision() == 62
     assert all(sorted(user_ids) == list(range(1, 41)) for user_ids in seen)
 
 

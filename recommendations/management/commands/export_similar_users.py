@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from recommendations.index.base import IndexUnavailable
 from recommendations.management.arguments import positive_integer
 from recommendations.management.progress import listener_progress
 from recommendations.services.similar_users import find_similar_users_of_all
@@ -56,6 +57,8 @@ class Command(BaseCommand):
                         )
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
+        except IndexUnavailable as error:
+            raise CommandError(f"{error} {output} is as it was; try again soon.") from error
         self.stdout.write(f"{output}: {rows:,} rows for {listeners:,} listeners")
 
 

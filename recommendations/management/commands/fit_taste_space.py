@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from recommendations.index.base import IndexUnavailable
 from recommendations.management.progress import listener_progress
+from recommendations.services.indexing import prepare_index
 from recommendations.services.spaces import SpaceChange, SpaceReplaced, fit_taste_space
 from recommendations.taste.fit import MAP_FROM_LISTENERS
 from recommendations.taste.schema import SOUND_FEATURES
@@ -25,11 +27,15 @@ class Command(BaseCommand):
         start = monotonic()
         try:
             with listener_progress() as progress:
-                change = fit_taste_space(progress)
+                change = fit_taste_space(progress, prepare_index)
         except SpaceReplaced as error:
             raise CommandError(
                 "Another run of fit_taste_space began meanwhile and goes on instead of this one. "
                 "The space in use is unchanged by this run."
+            ) from error
+        except IndexUnavailable as error:
+            raise CommandError(
+                f"{error} The space in use is unchanged. Run this again when that is over."
             ) from error
         for line in _describe(change):
             self.stdout.write(line)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recommendations.index.base import RANKINGS, Ranking
+from recommendations.index.base import RANKINGS, IndexUnavailable, Ranking
 from recommendations.management.arguments import load_listeners, positive_integer
 from recommendations.services.similar_users import (
     NotEnoughListening,
@@ -45,6 +45,8 @@ class Command(BaseCommand):
         except NotEnoughListening as error:
             missing = " and ".join(error.missing).replace("_", " ")
             raise CommandError(f"Not enough is known of {listener!r} yet: no {missing}.") from error
+        except IndexUnavailable as error:
+            raise CommandError(f"{error} Nothing was lost; try again soon.") from error
         if format == "json":
             self.stdout.write(json.dumps(_to_json(listener, used, found), indent=2))
             return

@@ -42,8 +42,8 @@ for _ in range(2):
 """
 
 
-def test_sqlite_runs_in_wal_mode(site: Site) -> None:
-    mode = site.run("""
+def test_sqlite_runs_in_wal_mode(sqlite_site: Site) -> None:
+    mode = sqlite_site.run("""
 from django.db import connection
 with connection.cursor() as cursor:
     print(*cursor.execute("PRAGMA journal_mode").fetchone())
