@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommendations.index.base import Neighbour, Ranking
-from recommendations.index.building import build_shards
 from recommendations.index.elasticsearch_documents import read_profiles
 from recommendations.index.elasticsearch_queries import (
     MOST_HITS,
@@ -25,8 +24,9 @@ from recommendations.index.elasticsearch_queries import (
     first_by_id,
     has,
 )
-from recommendations.index.scoring import Scores, best_of, score_rows
-from recommendations.index.segments import MAX_SEGMENT_SIZE, Float64Array
+from recommendations.index.rescoring import score_profiles
+from recommendations.index.scoring import Scores, best_of
+from recommendations.index.segments import Float64Array
 from recommendations.taste.profiles import Float32Array, Profile, Profiles
 from recommendations.taste.ranking import hybrid_similarity, meta_cosine
 
@@ -122,15 +122,7 @@ class _Candidates:
         """Return the exact scores of those who hold the k best."""
         may_win = np.flatnonzero(self._estimates >= self.kth() - ESTIMATE_ERROR)
         profiles = Profiles.concatenate(self._blocks).take(may_win)
-        return [
-            score_rows(
-                shard.segment,
-                np.arange(len(shard), dtype=np.int64),
-                self._request.profile,
-                ranking=self._request.ranking,
-            )
-            for shard in build_shards([profiles], MAX_SEGMENT_SIZE)
-        ]
+        return score_profiles(profiles, self._request.profile, ranking=self._request.ranking)
 
 
 def find_nearest(search: Search, request: Request) -> Answer:

@@ -4,18 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from recommendations.index.base import Neighbour, ProfileIndex, Ranking
+from recommendations.index.rescoring import score_profiles
+from recommendations.index.scoring import best_of
 from recommendations.services.profile_store import load_visible_profiles
 from recommendations.services.spaces import load_active_space_id
 from recommendations.taste.explanation import Explanation, explain_hybrid, explain_seed
 from recommendations.taste.profiles import Profile, Profiles
-from recommendations.taste.ranking import (
-    artist_similarity,
-    hybrid_similarity,
-    meta_cosine,
-    percent,
-    row_cosines,
-    seed_score,
-)
+from recommendations.taste.ranking import percent
 from recommendations.taste.space import Space
 
 
@@ -82,19 +77,8 @@ def find_pairs(
 
 def compare_profiles(query: Profile, others: Profiles, space: Space, ranking: Ranking) -> Pair:
     """Return the pair of a listener and the only one of ``others``."""
-    other = others[0]
-    if ranking == "hybrid":
-        scores = hybrid_similarity(query, others)
-        cosines = row_cosines(others.taste_vectors, query.taste_vector[None, :])
-    else:
-        scores, cosines = seed_score(query, others), meta_cosine(query, others)
-    neighbour = Neighbour(
-        user_id=other.user_id,
-        cosine=float(cosines[0]),
-        artist_similarity=float(artist_similarity(query, others)[0]),
-        score=float(scores[0]),
-    )
-    return _explain(query, other, neighbour, 1, ranking, space)
+    [neighbour] = best_of(score_profiles(others, query, ranking=ranking), 1)
+    return _explain(query, others[0], neighbour, 1, ranking, space)
 
 
 def _explain(  # noqa: PLR0913, PLR0917 - what a pair is made of
