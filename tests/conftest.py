@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 from collections.abc import Iterator
+from secrets import token_hex
 
 import pytest
 from django.conf import settings
@@ -37,6 +38,14 @@ def settings_of_tests() -> Iterator[None]:
 def own_index() -> None:
     """Empty the process's index: another test's revisions mean nothing in this one's database."""
     get_index().replace_all([], space_id=-1, revision=-1)
+
+
+@pytest.fixture(autouse=True)
+def own_cache() -> Iterator[None]:
+    """Give each test keys of its own: what it counts in Redis is not rolled back."""
+    own = {**settings.CACHES["default"], "KEY_PREFIX": token_hex(8)}
+    with override_settings(CACHES={"default": own}):
+        yield
 
 
 @pytest.fixture

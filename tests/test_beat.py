@@ -52,11 +52,11 @@ class _Beats:
 def _shared_cache(request: pytest.FixtureRequest, transactional_db: None) -> Iterator[None]:  # noqa: ARG001 - a beat closes its connection, which a transaction of the test's would not survive
     if request.param == "table":
         settings = build_cache("")
-        call_command("createcachetable")
     else:
         running: RunningServers = request.getfixturevalue("servers")
         settings = build_cache(running.redis_url)
     with override_settings(CACHES={"default": settings}):
+        call_command("createcachetable")
         cache.clear()
         yield
         cache.clear()
