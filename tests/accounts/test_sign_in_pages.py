@@ -120,6 +120,14 @@ def test_bad_sign_ups_make_no_account(client: Client, fields: dict[str, str]) ->
     assert User.objects.count() == 1
 
 
+def test_a_taken_name_in_wide_letters_is_taken(client: Client) -> None:
+    make_user(username="owner")
+
+    sign_up(client, username="\uff4fwner")  # a fullwidth o
+
+    assert User.objects.count() == 1
+
+
 def test_a_sign_up_cannot_set_other_fields(client: Client) -> None:
     sign_up(client, is_discoverable="on", is_staff="on", is_superuser="on", origin="demo")
 

@@ -1,0 +1,14 @@
+"""How allauth makes accounts on this site."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """allauth's ways, with user names as Django's own forms write them."""
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002
+        """Return the name with letters that only look different made the same (NFKC)."""
+        cleaned: str = super().clean_username(User.normalize_username(username), shallow=shallow)
+        return cleaned
