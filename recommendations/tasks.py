@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 # Changes come faster than they can be taken over one by one, so that one task takes all that are
 # there when it begins. In seconds, chosen by us: how long a task that was lost is waited for.
-_CATCH_UP_KEY = "index:catch-up waits"
+_CATCH_UP_KEY = "index:catch-up-waits"
 _CATCH_UP_S = 10
 
 

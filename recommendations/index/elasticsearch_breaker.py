@@ -15,6 +15,8 @@ FAILURES_TO_OPEN = 3
 OPEN_S = 10.0
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
+# A key that is wrong or was withdrawn is as good as no server, and neither is a fault of a query.
+_AS_GOOD_AS_AWAY = {401, 403, TOO_MANY_REQUESTS}
 
 
 class CircuitBreaker:
@@ -39,7 +41,7 @@ class CircuitBreaker:
             self._note_failure()
             raise IndexUnavailable(f"Elasticsearch does not answer: {error.message}") from error
         except ApiError as error:
-            if error.status_code < SERVER_ERROR and error.status_code != TOO_MANY_REQUESTS:
+            if error.status_code < SERVER_ERROR and error.status_code not in _AS_GOOD_AS_AWAY:
                 self._note_answer()
                 raise
             self._note_failure()

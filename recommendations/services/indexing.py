@@ -6,11 +6,12 @@ caught up by a task, after each change and every minute.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connections, transaction
 from django.dispatch import Signal
 
 from accounts.models import User
@@ -33,10 +34,11 @@ logger = logging.getLogger(__name__)
 changes_committed = Signal()
 
 _catching_up = Lock()
-# The sweep leaves a rebuild that is going on alone. In seconds, chosen by us: longer than one takes
-# for some millions; after a rebuild that was killed, the next command need not wait for it.
+# The sweep leaves a rebuild that is going on alone. In seconds, chosen by us: a rebuild that was
+# killed says no more that it goes on, so the next sweep but one takes its place.
 _REBUILD_KEY = "index:rebuilding"
-_REBUILD_S = 3_600
+_REBUILD_S = 60
+_STILL_REBUILDING_S = 15
 
 
 @transaction.atomic
@@ -105,9 +107,9 @@ def catch_up_index() -> None:
         # Read before the database's: another worker may be catching up meanwhile.
         revision = index.revision()
         if index.space_id() != space_id or revision > _load_last_revision():
-            if not cache.add(_REBUILD_KEY, value=True, timeout=_REBUILD_S):
+            if cache.get(_REBUILD_KEY):
                 return
-            _replace(index, space_id)
+            _draft(index, space_id).publish()
         while index.revision() < _load_last_revision():
             _apply_changes(index, space_id)
 
@@ -125,8 +127,7 @@ def rebuild_index(progress: Progress | None = None) -> tuple[int, int]:
         with _catching_up:
             _load(get_index(), space_id)
     else:
-        cache.set(_REBUILD_KEY, value=True, timeout=_REBUILD_S)
-        _replace(index, space_id, progress)
+        _draft(index, space_id, progress).publish()
     return get_index().count(), count_visible_profiles(load_active_space_id())
 
 
@@ -139,13 +140,7 @@ def prepare_index(space_id: int) -> Callable[[], None]:
     index = get_shared_index()
     if index is None:
         return lambda: None
-    cache.set(_REBUILD_KEY, value=True, timeout=_REBUILD_S)
-    try:
-        draft = _draft(index, space_id)
-    except BaseException:
-        cache.delete(_REBUILD_KEY)
-        raise
-    return partial(_publish_or_leave, draft)
+    return partial(_publish_or_leave, _draft(index, space_id))
 
 
 def _publish_or_leave(draft: IndexDraft) -> None:
@@ -153,15 +148,6 @@ def _publish_or_leave(draft: IndexDraft) -> None:
         draft.publish()
     except IndexUnavailable as error:
         logger.warning("The index of the new space goes live with the next sweep: %s", error)
-    finally:
-        cache.delete(_REBUILD_KEY)
-
-
-def _replace(index: SharedIndex, space_id: int, progress: Progress | None = None) -> None:
-    try:
-        _draft(index, space_id, progress).publish()
-    finally:
-        cache.delete(_REBUILD_KEY)
 
 
 def _draft(index: SharedIndex, space_id: int, progress: Progress | None = None) -> IndexDraft:
@@ -169,10 +155,32 @@ def _draft(index: SharedIndex, space_id: int, progress: Progress | None = None) 
     revision = _load_last_revision()
     total = count_visible_profiles(space_id)
     blocks = _report(load_all_visible_profiles(space_id), total, progress)
-    draft = index.draft(blocks, space_id=space_id, revision=revision)
-    while draft.revision() < _load_last_revision():
-        _apply_changes(draft, space_id)
+    with _kept_from_sweeps():
+        draft = index.draft(blocks, space_id=space_id, revision=revision)
+        while draft.revision() < _load_last_revision():
+            _apply_changes(draft, space_id)
     return draft
+
+
+@contextmanager
+def _kept_from_sweeps() -> Iterator[None]:
+    """Say that a rebuild is going on, again and again, since a merge takes minutes."""
+    ended = Event()
+
+    def say_again() -> None:
+        while not ended.wait(_STILL_REBUILDING_S):
+            cache.set(_REBUILD_KEY, value=True, timeout=_REBUILD_S)
+        connections.close_all()
+
+    cache.set(_REBUILD_KEY, value=True, timeout=_REBUILD_S)
+    speaker = Thread(target=say_again, daemon=True)
+    speaker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        speaker.join()
+        cache.delete(_REBUILD_KEY)
 
 
 def _renew_all_revisions(progress: Progress | None) -> None:
