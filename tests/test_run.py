@@ -113,10 +113,22 @@ def test_site_serves_pages_and_their_styles(port: int, site: subprocess.Popen[st
     assert site.poll() is None
 
 
+def _wait_for_worker(site: subprocess.Popen[str]) -> psutil.Process:
+    """Return the Celery worker, once it has its pool and its beat."""
+    for _ in range(PATIENCE_S * 10):
+        for one in psutil.Process(site.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "worker" in one.cmdline() and len(one.children()) > 1:
+                    return one
+        time.sleep(0.1)
+    raise AssertionError("No worker has started its pool.")
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ending_the_site_leaves_no_process(
     ending: signal.Signals, port: int, site: subprocess.Popen[str]
 ) -> None:
+    _wait_for_worker(site)
     family = psutil.Process(site.pid).children(recursive=True)
 
     site.send_signal(ending)
@@ -128,17 +140,6 @@ def test_ending_the_site_leaves_no_process(
     assert _find_survivors(family) == []
     with contextlib.closing(socket.socket()) as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-def _wait_for_worker(site: subprocess.Popen[str]) -> psutil.Process:
-    """Return the Celery worker, once it has its pool and its beat."""
-    for _ in range(PATIENCE_S * 10):
-        for one in psutil.Process(site.pid).children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                if "worker" in one.cmdline() and len(one.children()) > 1:
-                    return one
-        time.sleep(0.1)
-    raise AssertionError("No worker has started its pool.")
 
 
 def test_killed_worker_ends_the_site(site: subprocess.Popen[str]) -> None:
