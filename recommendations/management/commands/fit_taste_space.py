@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recommendations.index.base import IndexUnavailable
 from recommendations.management.progress import listener_progress
-from recommendations.services.indexing import prepare_index
-from recommendations.services.spaces import SpaceChange, SpaceReplaced, fit_taste_space
+from recommendations.services.fitting import fit_and_index
+from recommendations.services.spaces import SpaceChange, SpaceReplaced
 from recommendations.taste.fit import MAP_FROM_LISTENERS
 from recommendations.taste.schema import SOUND_FEATURES
 from recommendations.taste.sound import plain_features
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         start = monotonic()
         try:
             with listener_progress() as progress:
-                change = fit_taste_space(progress, prepare_index)
+                change = fit_and_index(progress)
         except SpaceReplaced as error:
             raise CommandError(
                 "Another run of fit_taste_space began meanwhile and goes on instead of this one. "

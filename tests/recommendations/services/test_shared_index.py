@@ -12,16 +12,15 @@ from recommendations.index import use_shared
 from recommendations.index.base import IndexUnavailable
 from recommendations.index.elasticsearch import ElasticsearchIndex
 from recommendations.models import RevisionCounter
+from recommendations.services.fitting import fit_and_index
 from recommendations.services.forget import forget_listener
 from recommendations.services.indexing import (
     catch_up_index,
     load_caught_up_index,
-    prepare_index,
     rebuild_index,
 )
 from recommendations.services.profiles import recompute_all_profiles, recompute_profiles
 from recommendations.services.similar_users import find_similar_users
-from recommendations.services.spaces import fit_taste_space
 from recommendations.services.visibility import set_discoverable
 from recommendations.taste.profiles import Profiles
 from tests.contracts.listeners import make_listeners, make_profiles
@@ -191,7 +190,7 @@ def test_a_new_space_is_searched_from_the_switch_on(
     catch_up_index()
     before = index.space_id()
 
-    fit_taste_space(prepare=prepare_index)
+    fit_and_index()
 
     assert index.space_id() != before
     assert len(find_similar_users(fans[0], limit=9)) == 3
