@@ -1,7 +1,7 @@
 """Writes documents to Elasticsearch, each with its revision, and says which it refused."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from elasticsearch import Elasticsearch
@@ -9,8 +9,7 @@ from elasticsearch.helpers import streaming_bulk
 
 from recommendations.index.base import IndexUnavailable
 from recommendations.index.elasticsearch_breaker import SERVER_ERROR, TOO_MANY_REQUESTS
-from recommendations.index.elasticsearch_documents import STATE_ID, build_documents
-from recommendations.taste.profiles import Profiles
+from recommendations.index.elasticsearch_documents import STATE_ID
 
 logger = logging.getLogger(__name__)
 
@@ -28,22 +27,24 @@ _NOT_FOUND = 404
 _TEMPORARY = (TOO_MANY_REQUESTS, 502, 503, 504)
 
 Action = tuple[dict[str, Any], str | None]
+# Ids of documents and the documents, as JSON.
+Documents = Iterable[tuple[str, str]]
 
 
-def upsert(revision: int, profiles: Profiles) -> Iterator[Action]:
-    """Yield what writes these profiles at a revision."""
-    for document_id, document in build_documents(profiles):
+def upsert(revision: int, documents: Documents) -> Iterator[Action]:
+    """Yield what writes these documents at a revision."""
+    for document_id, document in documents:
         yield _action("index", document_id, revision), document
 
 
-def remove(revision: int, user_ids: Collection[int]) -> Iterator[Action]:
-    """Yield what removes these listeners at a revision."""
-    for user_id in user_ids:
-        yield _action("delete", str(user_id), revision), None
+def remove(revision: int, document_ids: Iterable[str]) -> Iterator[Action]:
+    """Yield what removes these documents at a revision."""
+    for document_id in document_ids:
+        yield _action("delete", document_id, revision), None
 
 
-def write(client: Elasticsearch, index: str, actions: Iterable[Action]) -> list[int]:
-    """Write, and return the listeners whose documents Elasticsearch refused for good.
+def write(client: Elasticsearch, index: str, actions: Iterable[Action]) -> list[str]:
+    """Write, and return the ids of the documents that Elasticsearch refused for good.
 
     What was written at a newer revision stays. Refused documents are logged with the reason and
     do not hold up the others. Raises ``IndexUnavailable`` for what is still refused for now after
@@ -73,17 +74,20 @@ def write(client: Elasticsearch, index: str, actions: Iterable[Action]) -> list[
         if item.get("error", {}).get("type") == "index_not_found_exception":
             raise IndexUnavailable(f"The index {index} was dropped meanwhile by another rebuild.")
         logger.error("Elasticsearch refused document %s of %s: %s", item["_id"], index, reason)
-        refused.append(int(item["_id"]))
+        refused.append(item["_id"])
     return refused
 
 
-def write_state(client: Elasticsearch, index: str, *, space_id: int, revision: int) -> None:
-    """Note in the index what it holds, unless it has noted something newer."""
+def write_state(client: Elasticsearch, index: str, state: Mapping[str, int]) -> None:
+    """Note in the index what it holds, unless it has noted something newer.
+
+    ``state`` has a ``revision``.
+    """
     client.options(ignore_status=_CONFLICT).index(
         index=index,
         id=STATE_ID,
-        document={"space_id": space_id, "revision": revision},
-        version=revision,
+        document=dict(state),
+        version=state["revision"],
         version_type="external",
     )
 

@@ -13,7 +13,8 @@ from elasticsearch import ApiError
 from recommendations.index.base import IndexUnavailable
 from recommendations.index.elasticsearch import ElasticsearchIndex, connect
 from recommendations.index.elasticsearch_breaker import FAILURES_TO_OPEN, OPEN_S, CircuitBreaker
-from recommendations.index.elasticsearch_writes import remove, upsert, write
+from recommendations.index.elasticsearch_documents import build_documents
+from recommendations.index.elasticsearch_writes import Documents, remove, upsert, write
 from tests.contracts.listeners import make_listeners, make_profiles
 
 # A port that nobody listens on: to listen there takes a right that servers do not need.
@@ -60,6 +61,10 @@ def _item(document_id: str, status: int) -> dict[str, Any]:
     return {"index": result}
 
 
+def make_documents(count: int) -> Documents:
+    return build_documents(make_profiles(make_listeners(count)))
+
+
 def test_only_documents_that_are_refused_for_now_are_sent_again() -> None:
     sent: list[list[str]] = []
 
@@ -68,7 +73,7 @@ def test_only_documents_that_are_refused_for_now_are_sent_again() -> None:
         return [429 if document_id in {"2", "5"} and len(sent) == 1 else 201 for document_id in ids]
 
     with bulk_server(decide) as address, connect(address, "") as client:
-        refused = write(client, "index", upsert(1, make_profiles(make_listeners(6))))
+        refused = write(client, "index", upsert(1, make_documents(6)))
 
     assert refused == []
     assert len(sent) == 2
@@ -82,9 +87,9 @@ def test_documents_refused_for_good_are_named_with_the_reason(
         return [400 if document_id == "3" else 201 for document_id in ids]
 
     with bulk_server(decide) as address, connect(address, "") as client:
-        refused = write(client, "index", upsert(1, make_profiles(make_listeners(6))))
+        refused = write(client, "index", upsert(1, make_documents(6)))
 
-    assert refused == [3]
+    assert refused == ["3"]
     assert "refused document 3 of index: some_exception: because" in caplog.text
 
 
@@ -92,7 +97,7 @@ def test_what_is_there_at_a_newer_revision_is_as_it_should_be(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with bulk_server(lambda ids: [409] * len(ids)) as address, connect(address, "") as client:
-        refused = write(client, "index", upsert(1, make_profiles(make_listeners(3))))
+        refused = write(client, "index", upsert(1, make_documents(3)))
 
     assert refused == []
     assert not caplog.records
