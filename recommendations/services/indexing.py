@@ -6,18 +6,16 @@ caught up by a task, after each change and every minute.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
 from functools import partial
-from threading import Event, Lock, Thread
+from threading import Lock
 
-from django.core.cache import cache
-from django.db import connections, transaction
+from django.db import transaction
 from django.dispatch import Signal
 
 from accounts.models import User
 from recommendations.index import get_index, get_shared_index
 from recommendations.index.base import IndexDraft, IndexUnavailable, ProfileIndex, SharedIndex
-from recommendations.models import ProfileChange, RevisionCounter
+from recommendations.models import ProfileChange
 from recommendations.services.listening import Progress, batches
 from recommendations.services.profile_store import (
     BLOCK_SIZE,
@@ -25,6 +23,8 @@ from recommendations.services.profile_store import (
     load_all_visible_profiles,
     load_visible_profiles,
 )
+from recommendations.services.rebuilds import is_rebuilding, kept_from_sweeps
+from recommendations.services.revisions import Counter, load_last_revision, store_revisions
 from recommendations.services.spaces import load_active_space_id
 from recommendations.taste.profiles import Profiles
 
@@ -34,11 +34,7 @@ logger = logging.getLogger(__name__)
 changes_committed = Signal()
 
 _catching_up = Lock()
-# The sweep leaves a rebuild that is going on alone. In seconds, chosen by us: a rebuild that was
-# killed says no more that it goes on, so the next sweep but one takes its place.
-_REBUILD_KEY = "index:rebuilding"
-_REBUILD_S = 60
-_STILL_REBUILDING_S = 15
+_NAME = "profiles"
 
 
 @transaction.atomic
@@ -50,19 +46,7 @@ def record_changes(user_ids: Collection[int]) -> None:
     """
     if not user_ids:
         return
-    counter, _ = RevisionCounter.objects.select_for_update().get_or_create(pk=1)
-    first = counter.last_revision + 1
-    ProfileChange.objects.bulk_create(
-        (
-            ProfileChange(user_id=user_id, revision=revision)
-            for revision, user_id in enumerate(sorted(user_ids), start=first)
-        ),
-        update_conflicts=True,
-        unique_fields=["user_id"],
-        update_fields=["revision"],
-    )
-    counter.last_revision += len(user_ids)
-    counter.save()
+    store_revisions(Counter.PROFILES, ProfileChange, user_ids)
     if get_shared_index() is not None:
         # A broker that is away is logged, not raised: the next sweep finds the changes.
         transaction.on_commit(partial(changes_committed.send, sender=None), robust=True)
@@ -82,12 +66,12 @@ def load_caught_up_index() -> ProfileIndex:
         return index
     with _catching_up:
         space_id = load_active_space_id()
-        last_revision = _load_last_revision()
+        last_revision = load_last_revision(Counter.PROFILES)
         # An index ahead of the database: a backup has been restored under a running process.
         while index.space_id() != space_id or index.revision() > last_revision:
             _load(index, space_id)
             space_id = load_active_space_id()  # If exchanged during the load, it was in vain.
-            last_revision = _load_last_revision()
+            last_revision = load_last_revision(Counter.PROFILES)
         while index.revision() < last_revision:
             _apply_changes(index, space_id)
     return index
@@ -106,11 +90,11 @@ def catch_up_index() -> None:
         space_id = load_active_space_id()
         # Read before the database's: another worker may be catching up meanwhile.
         revision = index.revision()
-        if index.space_id() != space_id or revision > _load_last_revision():
-            if cache.get(_REBUILD_KEY):
+        if index.space_id() != space_id or revision > load_last_revision(Counter.PROFILES):
+            if is_rebuilding(_NAME):
                 return
             _draft(index, space_id).publish()
-        while index.revision() < _load_last_revision():
+        while index.revision() < load_last_revision(Counter.PROFILES):
             _apply_changes(index, space_id)
 
 
@@ -152,35 +136,14 @@ def _publish_or_leave(draft: IndexDraft) -> None:
 
 def _draft(index: SharedIndex, space_id: int, progress: Progress | None = None) -> IndexDraft:
     """Return the next content, caught up; the revision is read first, as in ``_load``."""
-    revision = _load_last_revision()
+    revision = load_last_revision(Counter.PROFILES)
     total = count_visible_profiles(space_id)
     blocks = _report(load_all_visible_profiles(space_id), total, progress)
-    with _kept_from_sweeps():
+    with kept_from_sweeps(_NAME):
         draft = index.draft(blocks, space_id=space_id, revision=revision)
-        while draft.revision() < _load_last_revision():
+        while draft.revision() < load_last_revision(Counter.PROFILES):
             _apply_changes(draft, space_id)
     return draft
-
-
-@contextmanager
-def _kept_from_sweeps() -> Iterator[None]:
-    """Say that a rebuild is going on, again and again, since a merge takes minutes."""
-    ended = Event()
-
-    def say_again() -> None:
-        while not ended.wait(_STILL_REBUILDING_S):
-            cache.set(_REBUILD_KEY, value=True, timeout=_REBUILD_S)
-        connections.close_all()
-
-    cache.set(_REBUILD_KEY, value=True, timeout=_REBUILD_S)
-    speaker = Thread(target=say_again, daemon=True)
-    speaker.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        speaker.join()
-        cache.delete(_REBUILD_KEY)
 
 
 def _renew_all_revisions(progress: Progress | None) -> None:
@@ -203,7 +166,7 @@ def _report(
 
 def _load(index: ProfileIndex, space_id: int) -> None:
     """The revision is read first: what changes during the load is read again afterwards."""
-    revision = _load_last_revision()
+    revision = load_last_revision(Counter.PROFILES)
     index.replace_all(load_all_visible_profiles(space_id), space_id=space_id, revision=revision)
 
 
@@ -215,8 +178,3 @@ def _apply_changes(index: ProfileIndex | IndexDraft, space_id: int) -> None:
     upserts = load_visible_profiles(space_id, user_ids)
     removals = set(user_ids).difference(upserts.user_ids.tolist())
     index.apply(upserts=upserts, removals=removals, revision=changes[-1][1])
-
-
-def _load_last_revision() -> int:
-    last = RevisionCounter.objects.values_list("last_revision", flat=True).first()
-    return 0 if last is None else last
