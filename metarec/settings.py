@@ -178,6 +178,7 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
     "recommendations.tasks.catch_up_index": {"queue": "index"},
+    "recommendations.tasks.catch_up_catalogue": {"queue": "index"},
 }
 CELERY_TASK_IGNORE_RESULT = True
 # A task that was cut off runs again, and a worker takes no task that it cannot begin.
@@ -244,17 +245,19 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Index ----------------------------------------------------------------------------------
-# Without a host the profiles are in each process's memory. See docs/elasticsearch.md.
+# Without a host the profiles are in each process's memory, and names are looked up in the
+# database. See docs/elasticsearch.md.
 ELASTIC_HOST = env_address("ELASTIC_HOST", "http://127.0.0.1:9200")
 API_KEY = env_text("API_KEY", "")
 ELASTIC_SHARDS = env_integer("ELASTIC_SHARDS", 1, low=1, high=1024)
 ELASTIC_REPLICAS = env_integer("ELASTIC_REPLICAS", 0, low=0, high=10)
 if ELASTIC_HOST:
-    CELERY_BEAT_SCHEDULE["catch up index"] = {
-        "task": "recommendations.tasks.catch_up_index",
-        "schedule": schedule(_SWEEP_S),
-        "options": {"expires": _SWEEP_S},
-    }
+    for _index in ("index", "catalogue"):
+        CELERY_BEAT_SCHEDULE[f"catch up {_index}"] = {
+            "task": f"recommendations.tasks.catch_up_{_index}",
+            "schedule": schedule(_SWEEP_S),
+            "options": {"expires": _SWEEP_S},
+        }
 
 # --- Ranking --------------------------------------------------------------------------------
 METAREC_RANKING = env_choice("METAREC_RANKING", "hybrid", ["seed", "hybrid"])

@@ -24,8 +24,14 @@ class RecommendationsConfig(AppConfig):
     @staticmethod
     def _use_elasticsearch() -> None:
         # Imported here: models cannot be imported before every app is ready.
+        from recommendations.services.catalogue_changes import (  # noqa: PLC0415
+            catalogue_changes_committed,
+        )
         from recommendations.services.indexing import changes_committed  # noqa: PLC0415
-        from recommendations.tasks import enqueue_catch_up  # noqa: PLC0415
+        from recommendations.tasks import (  # noqa: PLC0415
+            enqueue_catalogue_catch_up,
+            enqueue_catch_up,
+        )
 
         use_elasticsearch(
             settings.ELASTIC_HOST,
@@ -34,3 +40,4 @@ class RecommendationsConfig(AppConfig):
             replicas=settings.ELASTIC_REPLICAS,
         )
         changes_committed.connect(enqueue_catch_up)
+        catalogue_changes_committed.connect(enqueue_catalogue_catch_up)

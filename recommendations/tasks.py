@@ -8,13 +8,14 @@ from django.core.cache import cache
 from django.db import transaction
 
 from recommendations.index.base import IndexUnavailable
-from recommendations.services import describe, indexing, profiles
+from recommendations.services import catalogue_indexing, describe, indexing, profiles
 
 logger = logging.getLogger(__name__)
 
 # Changes come faster than they can be taken over one by one, so that one task takes all that are
 # there when it begins. In seconds, chosen by us: how long a task that was lost is waited for.
 _CATCH_UP_KEY = "index:catch-up-waits"
+_CATCH_UP_CATALOGUE_KEY = "index:catalogue-catch-up-waits"
 _CATCH_UP_S = 10
 
 
@@ -49,10 +50,26 @@ def catch_up_index() -> None:
         logger.warning("The index is not caught up, the next sweep tries again: %s", error)
 
 
+@shared_task(soft_time_limit=600, time_limit=660)
+def catch_up_catalogue() -> None:
+    """Take changes of tracks and artists over into the shared index; beat calls this, too."""
+    cache.delete(_CATCH_UP_CATALOGUE_KEY)
+    try:
+        catalogue_indexing.catch_up_catalogue()
+    except IndexUnavailable as error:
+        logger.warning("The search is not caught up, the next sweep tries again: %s", error)
+
+
 def enqueue_catch_up(**_signal: object) -> None:
     """Have the index caught up soon, unless that waits to begin already."""
     if cache.add(_CATCH_UP_KEY, value=True, timeout=_CATCH_UP_S):
         catch_up_index.delay()
+
+
+def enqueue_catalogue_catch_up(**_signal: object) -> None:
+    """Have the index of the catalogue caught up soon, unless that waits to begin already."""
+    if cache.add(_CATCH_UP_CATALOGUE_KEY, value=True, timeout=_CATCH_UP_S):
+        catch_up_catalogue.delay()
 
 
 def enqueue_recompute(user_id: int) -> None:

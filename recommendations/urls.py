@@ -5,6 +5,7 @@ from django.urls import path
 from recommendations.views.home import home
 from recommendations.views.listener import listener
 from recommendations.views.my_data import delete_account, discoverable, my_data
+from recommendations.views.search import search
 from recommendations.views.similar_users import similar_users
 from recommendations.views.top_tracks import top_tracks
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("top-tracks/", top_tracks, name="top_tracks"),
     path("similar-users/", similar_users, name="similar_users"),
+    path("search/", search, name="search"),
     path("listeners/<int:user_id>/", listener, name="listener"),
     path("my-data/", my_data, name="my_data"),
     path("my-data/discoverable/", discoverable, name="discoverable"),

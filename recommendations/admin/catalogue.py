@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from recommendations.admin.base import BigTableAdmin, UnknownMayBeEmpty
 from recommendations.models import Artist, AudioFeatures, Track, TrackArtist
-from recommendations.services.artist_names import build_name_key
-from recommendations.services.edits import mark_listeners_of_tracks
+from recommendations.name_key import build_name_key
+from recommendations.services.catalogue_changes import record_artist_changes
+from recommendations.services.edits import record_edited_tracks
 from recommendations.tasks import enqueue_description
 from recommendations.taste.schema import AUDIO_FEATURES
 
@@ -132,9 +133,10 @@ class ArtistAdmin(CatalogueAdmin):
     def save_model(
         self, request: HttpRequest, obj: Artist, form: ModelForm[Artist], change: object
     ) -> None:
-        """Keep the normalised name true to the name."""
+        """Keep the normalised name and the search true to the name."""
         obj.name_key = build_name_key(obj.name)
         super().save_model(request, obj, form, change)
+        record_artist_changes([obj.pk])
 
 
 @admin.register(Track)
@@ -154,7 +156,7 @@ class TrackAdmin(CatalogueAdmin):
     ) -> None:
         """Save credits and features and mark the listeners of the track stale."""
         super().save_related(request, form, formsets, change)
-        mark_listeners_of_tracks([form.instance.pk])
+        record_edited_tracks([form.instance.pk])
 
 
 @admin.register(AudioFeatures)
@@ -188,15 +190,15 @@ class AudioFeaturesAdmin(BigTableAdmin[AudioFeatures]):
     ) -> None:
         """Save and mark the listeners of the track stale."""
         super().save_model(request, obj, form, change)
-        mark_listeners_of_tracks([obj.pk])
+        record_edited_tracks([obj.pk])
 
     def delete_model(self, request: HttpRequest, obj: AudioFeatures) -> None:
         """Delete and mark the listeners of the track stale."""
-        mark_listeners_of_tracks([obj.pk])
+        record_edited_tracks([obj.pk])
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AudioFeatures]) -> None:
         """Delete and mark the listeners of the tracks stale, all or none."""
         with transaction.atomic():
-            mark_listeners_of_tracks(queryset.values("pk"))
+            record_edited_tracks(set(queryset.values_list("pk", flat=True)))
             super().delete_queryset(request, queryset)

@@ -17,6 +17,7 @@ from rest_framework.views import set_rollback
 
 from recommendations.api.parsers import BodyTooLarge
 from recommendations.index.base import IndexUnavailable
+from recommendations.services.catalogue_search import SearchUnavailable
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
 
@@ -50,6 +51,12 @@ class SimilarUsersUnavailable(Unavailable):
     )
 
 
+class CatalogueUnavailable(Unavailable):
+    """The index of tracks and artists does not answer just now; everything else does."""
+
+    default_detail = _("The search is not available just now. Nothing was lost; try again soon.")
+
+
 class InternalError(exceptions.APIException):
     """A fault of ours; the log has the details."""
 
@@ -64,6 +71,7 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (PermissionDenied, exceptions.PermissionDenied),
     (RequestDataTooBig, BodyTooLarge),
     (OperationalError, Unavailable),
+    (SearchUnavailable, CatalogueUnavailable),
     (IndexUnavailable, SimilarUsersUnavailable),
 )
 

@@ -7,6 +7,7 @@ from recommendations.api.views.docs import DocsView, SchemaView
 from recommendations.api.views.listeners import ListenerView
 from recommendations.api.views.me import MeView
 from recommendations.api.views.profile import ProfileView
+from recommendations.api.views.search import SearchView
 from recommendations.api.views.similar_users import SimilarUsersView, SimilarUserView
 from recommendations.api.views.top_lists import TopArtistsView, TopTracksView
 from recommendations.api.views.unknown_address import UnknownAddressView
@@ -23,6 +24,7 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/profile/", ProfileView.as_view(), name="profile"),
     path("me/similar-users/", SimilarUsersView.as_view(), name="similar_users"),
     path("me/similar-users/<int:user_id>/", SimilarUserView.as_view(), name="similar_user"),
+    path("search/", SearchView.as_view(), name="search"),
     path("listeners/<int:user_id>/", ListenerView.as_view(), name="listener"),
 ]
 

@@ -3,15 +3,18 @@
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.models.listening import Source, TimeRange, TopArtist, TopTrack
 from recommendations.models.taste import (
+    ArtistChange,
     ProfileChange,
     RevisionCounter,
     StaleProfile,
     TasteProfile,
     TasteSpace,
+    TrackChange,
 )
 
 __all__ = [
     "Artist",
+    "ArtistChange",
     "AudioFeatures",
     "ProfileChange",
     "RevisionCounter",
@@ -24,4 +27,5 @@ __all__ = [
     "TopTrack",
     "Track",
     "TrackArtist",
+    "TrackChange",
 ]

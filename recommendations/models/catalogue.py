@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.models.name_keys import NameKeyField
+
 
 class Artist(models.Model):
     """An artist, known by Spotify's id or, until that is known, by the normalised name alone."""
@@ -35,6 +37,9 @@ class Track(models.Model):
 
     spotify_id = models.CharField(_("Spotify id"), max_length=40, null=True, unique=True)
     name = models.CharField(_("name"), max_length=500)
+    name_key = NameKeyField(
+        _("normalised name"), max_length=500, editable=False, help_text=_("The name to search by.")
+    )
     artists = models.ManyToManyField(
         Artist, through="TrackArtist", related_name="tracks", verbose_name=_("artists")
     )
@@ -45,10 +50,19 @@ class Track(models.Model):
     explicit = models.BooleanField(_("explicit"), null=True)
 
     class Meta:
-        """Names."""
+        """Names, and the index of the search by name."""
 
         verbose_name = _("track")
         verbose_name_plural = _("tracks")
+        indexes = [
+            # A search by name is answered out of this index alone, in the order of popularity.
+            # Only the classes of operators named here let PostgreSQL look for beginnings by it.
+            models.Index(
+                fields=["name_key", "popularity"],
+                name="track_name_key_and_popularity",
+                opclasses=["varchar_pattern_ops", "int2_ops"],
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -92,8 +92,45 @@ class ProfileChange(models.Model):
         return f"{self.user_id} at {self.revision}"
 
 
+class TrackChange(models.Model):
+    """The revision of the latest change to what the index of the catalogue holds of one track.
+
+    Without a foreign key, as with ``ProfileChange``: the row outlives the track.
+    """
+
+    track_id = models.BigIntegerField(_("track id"), primary_key=True)
+    revision = models.BigIntegerField(_("revision"), unique=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("track change")
+        verbose_name_plural = _("track changes")
+
+    def __str__(self) -> str:
+        return f"{self.track_id} at {self.revision}"
+
+
+class ArtistChange(models.Model):
+    """The same of one artist; tracks and artists share their revisions."""
+
+    artist_id = models.BigIntegerField(_("artist id"), primary_key=True)
+    revision = models.BigIntegerField(_("revision"), unique=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("artist change")
+        verbose_name_plural = _("artist changes")
+
+    def __str__(self) -> str:
+        return f"{self.artist_id} at {self.revision}"
+
+
 class RevisionCounter(models.Model):
-    """The last revision given out, in the only row; whoever gives out the next ones locks it.
+    """The last revision given out; whoever gives out the next ones locks the row.
+
+    There is a row for profiles and one for the catalogue: see ``services/revisions.py``.
 
     So revisions are committed in their order, and who has read up to one has missed none before.
     """

@@ -7,7 +7,11 @@ from django.db.models import Q
 
 from recommendations.features.artist_lists import CreditedArtist
 from recommendations.models import Artist, TopArtist, TopTrack, TrackArtist
-from recommendations.services.artist_names import build_name_key
+from recommendations.name_key import build_name_key
+from recommendations.services.catalogue_changes import (
+    record_artist_changes,
+    record_catalogue_changes,
+)
 from recommendations.services.profiles import mark_stale
 from recommendations.services.transactions import wait_for_other_imports
 
@@ -49,7 +53,8 @@ def _resolve_with_id(credited: list[CreditedArtist]) -> dict[CreditedArtist, int
         elif known.pk is not None and known.name_key == key and key in nameless_ids:
             winners[nameless_ids.pop(key).pk] = known.pk
     _save_ids(adopting)
-    Artist.objects.bulk_create(row for row in by_id.values() if row.pk is None)
+    made = Artist.objects.bulk_create(row for row in by_id.values() if row.pk is None)
+    record_catalogue_changes(artist_ids={row.pk for row in (*adopting, *made)})
     if winners:
         _merge(winners)
     return {artist: by_id[str(artist.spotify_id)].pk for artist in credited}
@@ -67,6 +72,7 @@ def _resolve_without_id(credited: list[CreditedArtist]) -> dict[CreditedArtist, 
         if key not in found:
             made.setdefault(key, Artist(name=artist.name, name_key=key))
     Artist.objects.bulk_create(made.values())
+    record_catalogue_changes(artist_ids={row.pk for row in made.values()})
     found |= made
     return {artist: found[key].pk for artist, key in keys.items()}
 
@@ -90,6 +96,7 @@ def _save_ids(rows: list[Artist]) -> None:
 def _merge(winners: Mapping[int, int]) -> None:
     """Move credits and top artists from rows without an id (the keys) to rows with one."""
     mark_stale(_load_listeners(winners))
+    record_artist_changes(winners.keys())
     _move_credits(winners)
     _move_top_artists(winners)
     Artist.objects.filter(pk__in=winners).delete()

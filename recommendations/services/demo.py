@@ -19,6 +19,7 @@ from recommendations.models import (
     TrackArtist,
 )
 from recommendations.services.artists import resolve_artists
+from recommendations.services.catalogue_changes import record_catalogue_changes
 from recommendations.services.indexing import record_changes
 from recommendations.services.profiles import mark_stale, recompute_profiles
 from recommendations.services.transactions import wait_for_other_imports
@@ -73,11 +74,16 @@ def remove_demo() -> int:
             artists.filter(credits__track__top_of__user__in=user_ids).values_list("pk", flat=True)
         )
         listeners.delete()
-        Track.objects.filter(
+        tracks = Track.objects.filter(
             audio_features__provider=AudioFeatures.Provider.SYNTHETIC, top_of=None
-        ).delete()
-        artists.filter(pk__in=artist_ids, credits=None, top_of=None).delete()
+        )
+        track_ids = set(tracks.values_list("pk", flat=True))
+        tracks.delete()
+        unused = artists.filter(pk__in=artist_ids, credits=None, top_of=None)
+        unused_ids = set(unused.values_list("pk", flat=True))
+        unused.delete()
         record_changes(user_ids)
+        record_catalogue_changes(track_ids=track_ids, artist_ids=unused_ids)
     return len(user_ids)
 
 
@@ -127,6 +133,7 @@ def _store_tracks(
         AudioFeatures(track=row, provider=AudioFeatures.Provider.SYNTHETIC, **track.features)
         for track, row in stored.items()
     )
+    record_catalogue_changes(track_ids={row.pk for row in rows})
     return stored
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from recommendations.models import AudioFeatures
-from recommendations.services.edits import mark_listeners_of_tracks
+from recommendations.services.edits import record_edited_tracks
 from recommendations.services.transactions import retried_transaction
 from recommendations.taste.schema import AUDIO_FEATURES
 
@@ -20,7 +20,7 @@ def describe_tracks(track_ids: Collection[int]) -> int:
     described = AudioFeatures.objects.filter(pk__in=track_ids).order_by("pk").select_for_update()
     corrected = [features for features in described if _forget_impossible(features)]
     AudioFeatures.objects.bulk_update(corrected, _NAMES, batch_size=500)
-    mark_listeners_of_tracks(track_ids)
+    record_edited_tracks(track_ids)
     return len(corrected)
 
 

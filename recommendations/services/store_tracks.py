@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from recommendations.features.artist_lists import CreditedArtist
 from recommendations.features.catalogue_file import CatalogueTrack
 from recommendations.models import AudioFeatures, TopTrack, Track, TrackArtist
-from recommendations.services.artist_names import build_name_key
+from recommendations.name_key import build_name_key
 from recommendations.services.artists import resolve_artists
+from recommendations.services.catalogue_changes import record_catalogue_changes
 from recommendations.services.profiles import mark_stale
 from recommendations.services.stored_tracks import (
     FACTS,
@@ -77,6 +78,8 @@ def _store(
     }
     added_ids = _add(added)
     stale = _update(changed, stored)
+    changed_ids = (stored[spotify_id].pk for spotify_id in changed)
+    record_catalogue_changes(track_ids={*added_ids.values(), *changed_ids})
     updated = len(fresh & changed.keys())
     outcome = BatchOutcome(
         added=len(added),
@@ -154,7 +157,7 @@ def _update(changed: Mapping[str, TrackState], stored: Mapping[str, StoredTrack]
         ),
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=FACTS,
+        update_fields=[*FACTS, "name_key"],
     )
     before = {stored[spotify_id].pk: stored[spotify_id].state for spotify_id in changed}
     states = {stored[spotify_id].pk: state for spotify_id, state in changed.items()}

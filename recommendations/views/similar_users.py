@@ -14,14 +14,13 @@ from recommendations.services.similar_users import (
     find_similar_users,
 )
 from recommendations.services.track_counts import count_tracks
+from recommendations.views.retry_after import INDEX_RETRY_AFTER_S
 from recommendations.views.signed_in import SignedInRequest
 
 logger = logging.getLogger(__name__)
 
 # Chosen by us: as many as are read with interest, each with its reasons.
 SIMILAR_USERS_SHOWN = 10
-# In seconds, chosen by us: what is away for a moment is back, what is restarted is not far.
-INDEX_RETRY_AFTER_S = 30
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""Make every index read all profiles anew."""
+"""Make every index read all it holds anew."""
 
 from time import monotonic
 from typing import Any
@@ -6,14 +6,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recommendations.index.base import IndexUnavailable
-from recommendations.management.progress import listener_progress
+from recommendations.management.progress import listener_progress, row_progress
+from recommendations.services.catalogue_indexing import rebuild_catalogue
 from recommendations.services.indexing import rebuild_index
 
 
 class Command(BaseCommand):
     help = (
         "Makes every process read all profiles from the database anew before its next answer, or "
-        "fills Elasticsearch anew while searches go on, and checks the result. Needed only after "
+        "fills the indexes of profiles and of tracks and artists in Elasticsearch anew while "
+        "searches go on, and checks the result. Needed only after "
         "changes made behind the site's back, such as restoring a backup. May be stopped."
     )
 
@@ -21,17 +23,28 @@ class Command(BaseCommand):
         start = monotonic()
         try:
             with listener_progress() as progress:
-                held, stored = rebuild_index(progress)
+                listeners = rebuild_index(progress)
+            with row_progress("tracks and artists") as progress:
+                catalogue = rebuild_catalogue(progress)
         except IndexUnavailable as error:
             raise CommandError(
                 f"{error} The index in use is unchanged. Run this again when that is over."
             ) from error
-        if held != stored:
-            raise CommandError(
-                f"The index holds {held:,} listeners, the database {stored:,} who may be found. "
-                "If profiles are being written right now, run this again when that is done."
-            )
+        parts = [_check("listeners who may be found", listeners)]
+        if catalogue is not None:
+            parts.append(_check("tracks and artists", catalogue))
         self.stdout.write(
-            f"Index rebuilt: {held:,} listeners who may be found, {monotonic() - start:.1f} s. "
+            f"Index rebuilt: {', '.join(parts)}, {monotonic() - start:.1f} s. "
             "Running processes answer from it from now on."
         )
+
+
+def _check(what: str, counts: tuple[int, int]) -> str:
+    """Return what an index holds in words; raise ``CommandError`` unless the database has it."""
+    held, stored = counts
+    if held != stored:
+        raise CommandError(
+            f"The index holds {held:,} {what}, the database {stored:,}. "
+            "If the site is being written to right now, run this again when that is done."
+        )
+    return f"{held:,} {what}"

@@ -4,7 +4,7 @@ import pytest
 
 from recommendations.features.artist_lists import CreditedArtist
 from recommendations.models import Artist, StaleProfile, TopArtist, TrackArtist
-from recommendations.services.artist_names import build_name_key
+from recommendations.name_key import build_name_key
 from recommendations.services.artists import resolve_artists
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
 from tests.recommendations.imports.files import ARTIST_X, ARTIST_Y

@@ -1,4 +1,4 @@
-"""The normalised name by which an artist without an id is known."""
+"""The normalised name: what artists without an id are known by, and what a search looks at."""
 
 import re
 import unicodedata

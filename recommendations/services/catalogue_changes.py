@@ -1,0 +1,37 @@
+"""Tells the index of the catalogue which tracks and artists changed."""
+
+from collections.abc import Collection
+from functools import partial
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from recommendations.index import get_catalogue
+from recommendations.models import ArtistChange, TrackArtist, TrackChange
+from recommendations.services.revisions import Counter, store_revisions
+
+# Sent when changes that an index shared by processes has to take over are committed.
+catalogue_changes_committed = Signal()
+
+
+@transaction.atomic
+def record_catalogue_changes(
+    *, track_ids: Collection[int] = (), artist_ids: Collection[int] = ()
+) -> None:
+    """Have the index look at these tracks and artists again: new, changed or deleted.
+
+    Belongs into the transaction of the change itself, at its end: the counter stays locked until
+    that commits. Changes are noted without an index, too: one may be switched on, and off again.
+    """
+    store_revisions(Counter.CATALOGUE, TrackChange, track_ids)
+    store_revisions(Counter.CATALOGUE, ArtistChange, artist_ids)
+    if (track_ids or artist_ids) and get_catalogue() is not None:
+        # A broker that is away is logged, not raised: the next sweep finds the changes.
+        transaction.on_commit(partial(catalogue_changes_committed.send, sender=None), robust=True)
+
+
+def record_artist_changes(artist_ids: Collection[int]) -> None:
+    """Have the index look at these artists again, and at all tracks that name them."""
+    named = TrackArtist.objects.filter(artist_id__in=artist_ids).order_by()
+    track_ids = set(named.values_list("track_id", flat=True))
+    record_catalogue_changes(track_ids=track_ids, artist_ids=artist_ids)
