@@ -18,7 +18,7 @@ from tests.factories import (
 
 LONG = "And You Will Know Us by the Trail of Dead" * 2
 SIGNED_IN_PAGES = ["/similar-users/", "/top-tracks/", "/my-data/", "/my-data/delete/"]
-OPEN_PAGES = ["/", "/accounts/login/", "/accounts/signup/", "/nowhere/"]
+OPEN_PAGES = ["/", "/search/?q=y", "/accounts/login/", "/accounts/signup/", "/nowhere/"]
 
 
 @pytest.fixture
@@ -88,6 +88,23 @@ def test_a_listener_goes_from_similar_users_to_deletion(page: Page, ana: User) -
     expect(page.get_by_text("Your account and all that belonged to it")).to_be_visible()
     expect(page.get_by_role("main").get_by_role("link", name="Sign in")).to_be_visible()
     assert not User.objects.filter(pk=ana.pk).exists()
+
+
+def test_a_visitor_goes_from_a_track_to_its_artist(page: Page) -> None:
+    artist = make_artist("Sade")
+    for name in ("Jezebel", "Paradise"):
+        make_track(name=name, artists=[artist])
+    page.goto("/")
+
+    page.get_by_role("navigation").get_by_role("link", name="Search").click()
+    page.get_by_label("Words of a track, an artist, or both").fill("SADE jez")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
+    expect(page.get_by_role("cell", name="Jezebel")).to_be_visible()
+
+    page.get_by_label("Words of a track, an artist, or both").fill("sad")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
+    page.get_by_role("main").get_by_role("link", name="Sade").click()
+    expect(page.get_by_role("cell", name="Paradise")).to_be_visible()
 
 
 def test_the_language_is_switched_without_javascript(page: Page) -> None:

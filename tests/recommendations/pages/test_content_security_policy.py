@@ -11,6 +11,7 @@ ADDRESSES = [
     reverse("recommendations:home"),
     reverse("recommendations:similar_users"),
     reverse("recommendations:top_tracks"),
+    reverse("recommendations:search") + "?q=portishead",
     reverse("recommendations:my_data"),
     reverse("recommendations:delete_account"),
     reverse("account_change_password"),
