@@ -8,6 +8,8 @@ RUNTIME := $(VENV)/.runtime-installed
 TOOLS := $(VENV)/.tools-installed
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard */locale/*/LC_MESSAGES/*.po))
 SOURCES := metarec accounts recommendations tests bench docker
+# These take a million listeners and most of an hour: bench-elasticsearch runs them.
+SERVER_BENCHES := bench/bench_elasticsearch.py bench/bench_freshness.py
 
 # check runs under the settings of a site on the internet.
 PRODUCTION := METAREC_HTTPS=yes METAREC_ALLOWED_HOSTS=metarec.example
@@ -21,7 +23,7 @@ help:
 	@echo "make format  put the code in its one format"
 	@echo "make bench   measure what the documentation states"
 	@echo "make end-to-end  start the compose file's processes without containers, look at a page"
-	@echo "make bench-elasticsearch  the same for a million listeners in Elasticsearch"
+	@echo "make bench-elasticsearch  the same for a million listeners on servers"
 	@echo "make elasticsearch  start an Elasticsearch node on this machine; PORT=9201 for another port"
 
 run: $(RUNTIME) $(TRANSLATIONS)
@@ -45,7 +47,7 @@ format: $(TOOLS)
 	@$(BIN)/ruff format --quiet .
 
 bench: $(TOOLS)
-	@for file in $(filter-out bench/bench_elasticsearch.py,$(wildcard bench/bench_*.py)); do \
+	@for file in $(filter-out $(SERVER_BENCHES),$(wildcard bench/bench_*.py)); do \
 		$(BIN)/python -m "bench.$$(basename "$$file" .py)" || exit; \
 	done
 
@@ -57,6 +59,7 @@ elasticsearch:
 
 bench-elasticsearch: $(TOOLS)
 	@$(BIN)/python -m bench.bench_elasticsearch
+	@$(BIN)/python -m bench.bench_freshness
 
 $(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "metarec needs Python 3.11 or newer: run make with PYTHON=/path/to/it.")'

@@ -8,8 +8,8 @@ live. Queries are listeners of the population, without themselves, k = 10, asked
 processes at once; the first time each is asked does not count. ``certified`` is the share of
 answers that were proven to be exact, ``exact`` the answers that a float64 scan of everybody agrees
 with. Changes: 200 listeners a second for half a minute, taken over in batches as the catch-up does;
-the time is from when a change is due until a search finds it. It leaves out the database and the
-queue before it.
+the time is from when a change is due until a search finds it. ``bench.bench_freshness`` measures
+it with the database, the queue and the worker before it.
 """
 
 import argparse
@@ -18,18 +18,18 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from bench.bench_index import choose_queries, count_exact, read_blocks, write_blocks
+from bench.server_site import run_node
 from recommendations.index.base import Neighbour, ProfileIndex, Ranking
 from recommendations.index.elasticsearch import ElasticsearchIndex, connect
 from recommendations.index.embedded import EmbeddedIndex
 from recommendations.taste.profiles import Profile, Profiles
-from tests.elasticsearch_node import find_free_port, launch
 
 LISTENERS = 1_000_000
 RANKINGS: tuple[Ranking, ...] = ("hybrid", "seed")
@@ -54,20 +54,10 @@ def main() -> None:
         blocks = folder / "listeners"
         blocks.mkdir()
         write_blocks(blocks, arguments.listeners)
-        host = os.environ.get("ELASTIC_HOST") or stack.enter_context(run_node(folder, arguments))
+        own_node = run_node(folder / "node", arguments.heap)
+        host = os.environ.get("ELASTIC_HOST") or stack.enter_context(own_node)
         measure_elasticsearch(host, blocks, arguments.listeners)
         measure_embedded(blocks)
-
-
-@contextmanager
-def run_node(folder: Path, arguments: argparse.Namespace) -> Iterator[str]:
-    """Run a node until the measurement ends."""
-    port = find_free_port()
-    launch("start", folder / "node", "--port", str(port), "--heap", arguments.heap)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        launch("stop", folder / "node")
 
 
 def measure_elasticsearch(host: str, blocks: Path, listeners: int) -> None:
