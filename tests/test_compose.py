@@ -32,6 +32,7 @@ _VALUES = {
 _OURS = {"web", "worker", "beat", "tables", "api-key"}
 _LISTENERS = """
 from django.db import transaction
+from recommendations.services.catalogue_changes import record_catalogue_changes
 from recommendations.services.profiles import mark_stale
 from recommendations.tasks import enqueue_recompute
 with transaction.atomic():
@@ -42,6 +43,7 @@ with transaction.atomic():
         make_top_tracks(user, [make_track(artists=shared) for _ in range(5)])
         mark_stale([user.pk])
         enqueue_recompute(user.pk)
+    record_catalogue_changes(track_ids=[make_track(name="Roads", artists=shared).pk])
 """
 
 
@@ -129,7 +131,7 @@ def processes(
             site.environment |= own.environment("web")
             yield own, site, port
             own.stop()
-        for index in elasticsearch_client.indices.get(index="users-metadata-*"):
+        for index in elasticsearch_client.indices.get(index="users-metadata-*,songs-metadata-*"):
             elasticsearch_client.indices.delete(index=index)
 
 
@@ -152,6 +154,7 @@ def test_its_processes_make_a_page_of_similar_users_out_of_listening(
     browser.sign_in("ana", PASSWORD)
     # Each profile reaches the index by a task of its own.
     wait_until(lambda: {"bea", "eva"} <= set(re.findall(r"\w+", browser.read("/similar-users/"))))
+    wait_until(lambda: "Roads" in browser.read("/search/?q=roads"))
 
 
 class _Browser:
