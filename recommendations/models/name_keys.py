@@ -32,6 +32,11 @@ class BeginsWith(StartsWith):
 
     lookup_name = "beginswith"
 
+    def get_rhs_op(self, connection: BaseDatabaseWrapper, rhs: str) -> str:
+        """Return the comparison of databases whose LIKE tells letters in their case apart."""
+        operator: str = connection.operators["startswith"]  # type: ignore[attr-defined]
+        return operator % rhs
+
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[Any]]:
