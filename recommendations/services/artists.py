@@ -1,6 +1,7 @@
 """Finds the artists that files name, makes the new ones, and merges names into ids."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.db.models import Q
@@ -8,18 +9,35 @@ from django.db.models import Q
 from recommendations.features.artist_lists import CreditedArtist
 from recommendations.models import Artist, TopArtist, TopTrack, TrackArtist
 from recommendations.name_key import build_name_key
-from recommendations.services.catalogue_changes import (
-    record_artist_changes,
-    record_catalogue_changes,
-)
+from recommendations.services.catalogue_changes import record_catalogue_changes
 from recommendations.services.profiles import mark_stale
 from recommendations.services.transactions import wait_for_other_imports
 
 Named = TypeVar("Named", TopArtist, TrackArtist)
 
 
+@dataclass(slots=True)
+class Resolved:
+    """The keys of artists' rows, and what the index of the catalogue has to look at again."""
+
+    ids: dict[CreditedArtist, int] = field(default_factory=dict)
+    changed_artist_ids: set[int] = field(default_factory=set)
+    changed_track_ids: set[int] = field(default_factory=set)
+
+
 def resolve_artists(credited: Iterable[CreditedArtist]) -> dict[CreditedArtist, int]:
+    """Return the key of each artist's row, as ``find_or_make_artists`` does, and note changes."""
+    resolved = find_or_make_artists(credited)
+    record_catalogue_changes(
+        track_ids=resolved.changed_track_ids, artist_ids=resolved.changed_artist_ids
+    )
+    return resolved.ids
+
+
+def find_or_make_artists(credited: Iterable[CreditedArtist]) -> Resolved:
     """Return the key of each artist's row, made where there is none; call it in a transaction.
+
+    The caller notes the changes at the end of that, see ``record_catalogue_changes``.
 
     An artist with an id is the row of that id. If there is none, the row without an id that has
     the same normalised name takes the id; if a row with the id and one without have the same
@@ -30,12 +48,15 @@ def resolve_artists(credited: Iterable[CreditedArtist]) -> dict[CreditedArtist, 
     credited = list(dict.fromkeys(credited))
     with_id = [artist for artist in credited if artist.spotify_id is not None]
     without_id = [artist for artist in credited if artist.spotify_id is None]
-    return _resolve_with_id(with_id) | _resolve_without_id(without_id)
+    resolved = Resolved()
+    if with_id:
+        _resolve_with_id(with_id, resolved)
+    if without_id:
+        _resolve_without_id(without_id, resolved)
+    return resolved
 
 
-def _resolve_with_id(credited: list[CreditedArtist]) -> dict[CreditedArtist, int]:
-    if not credited:
-        return {}
+def _resolve_with_id(credited: list[CreditedArtist], resolved: Resolved) -> None:
     by_id = _load_ids(credited)
     nameless_ids = _load_rows_without_id(build_name_key(artist.name) for artist in credited)
     winners: dict[int, int] = {}
@@ -54,15 +75,14 @@ def _resolve_with_id(credited: list[CreditedArtist]) -> dict[CreditedArtist, int
             winners[nameless_ids.pop(key).pk] = known.pk
     _save_ids(adopting)
     made = Artist.objects.bulk_create(row for row in by_id.values() if row.pk is None)
-    record_catalogue_changes(artist_ids={row.pk for row in (*adopting, *made)})
+    resolved.changed_artist_ids.update(row.pk for row in (*adopting, *made))
     if winners:
-        _merge(winners)
-    return {artist: by_id[str(artist.spotify_id)].pk for artist in credited}
+        resolved.changed_artist_ids.update(winners)
+        resolved.changed_track_ids |= _merge(winners)
+    resolved.ids |= {artist: by_id[str(artist.spotify_id)].pk for artist in credited}
 
 
-def _resolve_without_id(credited: list[CreditedArtist]) -> dict[CreditedArtist, int]:
-    if not credited:
-        return {}
+def _resolve_without_id(credited: list[CreditedArtist], resolved: Resolved) -> None:
     keys = {artist: build_name_key(artist.name) for artist in credited}
     found: dict[str, Artist] = {}
     for row in Artist.objects.filter(name_key__in=set(keys.values())).order_by("pk"):
@@ -72,9 +92,9 @@ def _resolve_without_id(credited: list[CreditedArtist]) -> dict[CreditedArtist, 
         if key not in found:
             made.setdefault(key, Artist(name=artist.name, name_key=key))
     Artist.objects.bulk_create(made.values())
-    record_catalogue_changes(artist_ids={row.pk for row in made.values()})
+    resolved.changed_artist_ids.update(row.pk for row in made.values())
     found |= made
-    return {artist: found[key].pk for artist, key in keys.items()}
+    resolved.ids |= {artist: found[key].pk for artist, key in keys.items()}
 
 
 def _load_ids(credited: list[CreditedArtist]) -> dict[str, Artist]:
@@ -93,13 +113,16 @@ def _save_ids(rows: list[Artist]) -> None:
     )
 
 
-def _merge(winners: Mapping[int, int]) -> None:
-    """Move credits and top artists from rows without an id (the keys) to rows with one."""
+def _merge(winners: Mapping[int, int]) -> set[int]:
+    """Move credits and top artists from rows without an id (the keys) to rows with one.
+
+    Returns the tracks whose credits changed.
+    """
     mark_stale(_load_listeners(winners))
-    record_artist_changes(winners.keys())
-    _move_credits(winners)
+    track_ids = _move_credits(winners)
     _move_top_artists(winners)
     Artist.objects.filter(pk__in=winners).delete()
+    return track_ids
 
 
 def _load_listeners(artist_ids: Collection[int]) -> set[int]:
@@ -111,15 +134,17 @@ def _load_listeners(artist_ids: Collection[int]) -> set[int]:
     }
 
 
-def _move_credits(winners: Mapping[int, int]) -> None:
-    """A track that credits both keeps the credit that comes first."""
+def _move_credits(winners: Mapping[int, int]) -> set[int]:
+    """A track that credits both keeps the credit that comes first; returns the tracks."""
     tracks = TrackArtist.objects.filter(artist_id__in=winners).values("track_id")
+    track_ids = set(tracks.values_list("track_id", flat=True))
     credits_ = TrackArtist.objects.filter(_either(winners), track_id__in=tracks)
     moved, dropped = _take_over(
         credits_.order_by("position"), winners, lambda credit: credit.track_id
     )
     TrackArtist.objects.filter(pk__in=dropped).delete()
     TrackArtist.objects.bulk_update(moved, ["artist"])
+    return track_ids
 
 
 def _move_top_artists(winners: Mapping[int, int]) -> None:

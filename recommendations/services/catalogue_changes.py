@@ -21,7 +21,8 @@ def record_catalogue_changes(
     """Have the index look at these tracks and artists again: new, changed or deleted.
 
     Belongs into the transaction of the change itself, at its end: the counter stays locked until
-    that commits. Changes are noted without an index, too: one may be switched on, and off again.
+    that commits, and who holds it must not wait for another lock. Changes are noted without an
+    index too: one may be switched on later, and off for a while.
     """
     store_revisions(Counter.CATALOGUE, TrackChange, track_ids)
     store_revisions(Counter.CATALOGUE, ArtistChange, artist_ids)

@@ -7,7 +7,7 @@ from recommendations.features.artist_lists import CreditedArtist
 from recommendations.features.catalogue_file import CatalogueTrack
 from recommendations.models import AudioFeatures, TopTrack, Track, TrackArtist
 from recommendations.name_key import build_name_key
-from recommendations.services.artists import resolve_artists
+from recommendations.services.artists import find_or_make_artists
 from recommendations.services.catalogue_changes import record_catalogue_changes
 from recommendations.services.profiles import mark_stale
 from recommendations.services.stored_tracks import (
@@ -69,7 +69,8 @@ def _store(
     """Return what became of the batch, and the keys of its tracks."""
     wait_for_other_imports()
     stored = load_stored_tracks({track.spotify_id for track in tracks})
-    wanted, fresh = _combine(tracks, stored, seen)
+    artists = find_or_make_artists(artist for track in tracks for artist in track.artists)
+    wanted, fresh = _combine(tracks, stored, seen, artists.ids)
     added = {spotify_id: state for spotify_id, state in wanted.items() if spotify_id not in stored}
     changed = {
         spotify_id: state
@@ -79,7 +80,10 @@ def _store(
     added_ids = _add(added)
     stale = _update(changed, stored)
     changed_ids = (stored[spotify_id].pk for spotify_id in changed)
-    record_catalogue_changes(track_ids={*added_ids.values(), *changed_ids})
+    record_catalogue_changes(
+        track_ids={*added_ids.values(), *changed_ids, *artists.changed_track_ids},
+        artist_ids=artists.changed_artist_ids,
+    )
     updated = len(fresh & changed.keys())
     outcome = BatchOutcome(
         added=len(added),
@@ -93,10 +97,12 @@ def _store(
 
 
 def _combine(
-    tracks: Sequence[CatalogueTrack], stored: Mapping[str, StoredTrack], seen: SeenTracks
+    tracks: Sequence[CatalogueTrack],
+    stored: Mapping[str, StoredTrack],
+    seen: SeenTracks,
+    artist_ids: Mapping[CreditedArtist, int],
 ) -> tuple[dict[str, TrackState], set[str]]:
     """Return what is to be stored of each track, and which tracks come for the first time."""
-    artist_ids = resolve_artists(artist for track in tracks for artist in track.artists)
     wanted: dict[str, TrackState] = {}
     fresh: set[str] = set()
     for track in tracks:
