@@ -55,7 +55,7 @@ def main() -> None:
         site.start("worker")
         site.start("beat")
         with connect(os.environ["ELASTIC_HOST"], "") as client:
-            measure(client, arguments.listeners, changing)
+            measure(client, arguments.listeners)
 
 
 def fill_servers(listeners: int, changing: int) -> None:
@@ -66,7 +66,7 @@ def fill_servers(listeners: int, changing: int) -> None:
     _run_apart(_rebuild)
 
 
-def measure(client: Elasticsearch, listeners: int, changing: int) -> None:
+def measure(client: Elasticsearch, listeners: int) -> None:
     """Ask, then ask while changes come in."""
     queries = choose_queries(listeners)
     host = os.environ["ELASTIC_HOST"]
@@ -76,7 +76,7 @@ def measure(client: Elasticsearch, listeners: int, changing: int) -> None:
         report_searches("before", pool.apply(ask, (host, queries, once_each_s)))
         changes = _SPAWN.Queue()
         written = count_written(client)
-        process = _SPAWN.Process(target=_change, args=(listeners, changing, changes))
+        process = _SPAWN.Process(target=_change, args=(listeners, changes))
         process.start()
         searching = pool.apply_async(ask, (host, queries, CHANGING_S))
         report_changes(watch(client, ALIAS, changes))
@@ -161,12 +161,12 @@ def _rebuild() -> None:
     rebuild_catalogue()
 
 
-def _change(listeners: int, changing: int, changes: "Queue[list[Change] | None]") -> None:
+def _change(listeners: int, changes: "Queue[list[Change] | None]") -> None:
     django.setup()
     from bench.site_changes import change_listeners  # noqa: PLC0415 - after setup
 
     try:
-        change_listeners(listeners, changing, CHANGES_PER_S, changes.put)
+        change_listeners(listeners, CHANGES_PER_S, CHANGING_S, changes.put)
     finally:
         changes.put(None)
 

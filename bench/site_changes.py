@@ -21,13 +21,14 @@ WAIT_S = 0.01
 
 
 def change_listeners(
-    listeners: int, changing: int, per_second: int, tell: Callable[[list[Change]], object]
+    listeners: int, per_second: int, seconds: float, tell: Callable[[list[Change]], object]
 ) -> None:
-    """Change the first ``changing`` listeners once each; tell of each batch that is committed."""
+    """Change listeners, each once, for so long; tell of each batch that is committed."""
     block = next(build_blocks(listeners))
+    changing = min(len(block), int(per_second * seconds))
     started, done = time.monotonic(), 0
-    while done < changing:
-        due = min(int((time.monotonic() - started) * per_second), changing, done + LARGEST_BATCH)
+    while done < changing and (elapsed := time.monotonic() - started) < seconds:
+        due = min(int(elapsed * per_second), changing, done + LARGEST_BATCH)
         if due - done < SMALLEST_BATCH and due < changing:
             time.sleep(WAIT_S)
             continue
