@@ -78,7 +78,11 @@ def enqueue_recompute(user_id: int) -> None:
     A broker that is away is logged, not raised: the listener is marked stale and the next sweep
     finds them.
     """
-    transaction.on_commit(partial(recompute_profile.delay, user_id), robust=True)
+
+    def send() -> None:  # No partial, since Django logs it by its name.
+        recompute_profile.delay(user_id)
+
+    transaction.on_commit(send, robust=True)
 
 
 def enqueue_description(track_ids: list[int]) -> None:

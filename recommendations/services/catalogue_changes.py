@@ -1,7 +1,6 @@
 """Tells the index of the catalogue which tracks and artists changed."""
 
 from collections.abc import Collection
-from functools import partial
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -28,7 +27,12 @@ def record_catalogue_changes(
     store_revisions(Counter.CATALOGUE, ArtistChange, artist_ids)
     if (track_ids or artist_ids) and get_catalogue() is not None:
         # A broker that is away is logged, not raised: the next sweep finds the changes.
-        transaction.on_commit(partial(catalogue_changes_committed.send, sender=None), robust=True)
+        # A function and no partial, since Django logs it by its name.
+        transaction.on_commit(_say_committed, robust=True)
+
+
+def _say_committed() -> None:
+    catalogue_changes_committed.send(sender=None)
 
 
 def record_artist_changes(artist_ids: Collection[int]) -> None:

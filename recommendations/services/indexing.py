@@ -49,7 +49,12 @@ def record_changes(user_ids: Collection[int]) -> None:
     store_revisions(Counter.PROFILES, ProfileChange, user_ids)
     if get_shared_index() is not None:
         # A broker that is away is logged, not raised: the next sweep finds the changes.
-        transaction.on_commit(partial(changes_committed.send, sender=None), robust=True)
+        # A function and no partial, since Django logs it by its name.
+        transaction.on_commit(_say_committed, robust=True)
+
+
+def _say_committed() -> None:
+    changes_committed.send(sender=None)
 
 
 def load_caught_up_index() -> ProfileIndex:
