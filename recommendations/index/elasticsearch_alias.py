@@ -37,6 +37,9 @@ _NOT_FOUND = 404
 
 State = dict[str, int]
 Hits = list[dict[str, Any]]
+Fields = dict[str, dict[str, Any]]
+
+_NO_GRAPH = {"type": "flat"}
 
 
 class IndexMissing(IndexUnavailable):
@@ -110,14 +113,22 @@ class DraftContent(Content):
     """An index that the alias does not name yet."""
 
     def __init__(
-        self, client: Elasticsearch, name: str, breaker: CircuitBreaker, alias: str
+        self,
+        client: Elasticsearch,
+        name: str,
+        breaker: CircuitBreaker,
+        *,
+        alias: str,
+        graphs: Fields,
     ) -> None:
         super().__init__(client, name, breaker)
         self._alias = alias
+        self._graphs = graphs
 
     def fill(self, blocks: Iterable[Sequence[Documents]], state: State) -> None:
         """Write all blocks and merge, which makes searches several times faster.
 
+        Vectors get their graph with the merge: one for all, not one a segment before it.
         The parts of a block, best as many as ``WRITERS``, are written at the same time.
         """
         with ThreadPoolExecutor(WRITERS) as writers:
@@ -127,6 +138,8 @@ class DraftContent(Content):
                     done.result()
         with self._breaker.guard():
             self._finish(state)
+            if self._graphs:
+                self._patient.indices.put_mapping(index=self._name, properties=self._graphs)
             self._client.options(request_timeout=MERGE_TIMEOUT_S).indices.forcemerge(
                 index=self._name, max_num_segments=1
             )
@@ -166,11 +179,13 @@ class LiveContent(Content):
         """Return an empty index that nobody searches yet, in place of every other draft."""
         # In the order of time, by which the later of two is told.
         name = f"{self._name}-{time.time_ns():020}-{secrets.token_hex(4)}"
+        graphs = _find_graphs(self._template["template"]["mappings"]["properties"])
+        without = {field: {**graph, "index_options": _NO_GRAPH} for field, graph in graphs.items()}
         with self._breaker.guard():
             self._drop_drafts()
             self._patient.indices.put_index_template(name=self._name, **self._template)
-            self._patient.indices.create(index=name)
-        return DraftContent(self._client, name, self._breaker, self._name)
+            self._patient.indices.create(index=name, mappings={"properties": without})
+        return DraftContent(self._client, name, self._breaker, alias=self._name, graphs=graphs)
 
     def search(self, queries: Sequence[Query]) -> list[Hits]:
         """Return the hits of several queries, in one request. Raises ``IndexMissing``."""
@@ -187,6 +202,15 @@ class LiveContent(Content):
         for name, parts in found.items():
             if self._name not in parts["aliases"]:
                 self._patient.indices.delete(index=name, ignore_unavailable=True)
+
+
+def _find_graphs(fields: Fields) -> Fields:
+    """Return the vectors that are searched by a graph."""
+    return {
+        name: field
+        for name, field in fields.items()
+        if field.get("index_options", {}).get("type") == "hnsw"
+    }
 
 
 def _read_hits(response: dict[str, Any]) -> Hits:

@@ -24,7 +24,11 @@ from recommendations.taste.profiles import (
 # The document that says what the others are: whose space, caught up to which revision.
 STATE_ID = "state"
 # Raised with every change of the settings or mappings below; it takes effect at a rebuild.
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
+
+# Chosen by us from measurements: building the graph of a million takes a third less time than with
+# Elasticsearch's 100; ``elasticsearch_queries.CANDIDATES_PER_HIT`` makes up for what that loses.
+EF_CONSTRUCTION = 64
 
 # Vectors and weights are written with this many digits, which keeps a bulk request short. With at
 # most some hundred terms of a dot product it is off by less than ``elasticsearch_search.SLACK``.
@@ -65,7 +69,11 @@ def build_template(alias: str, *, shards: int, replicas: int) -> dict[str, Any]:
                         "type": "dense_vector",
                         "dims": TASTE_VECTOR_SIZE,
                         "similarity": "max_inner_product",
-                        "index_options": {"type": "hnsw"},
+                        "index_options": {
+                            "type": "hnsw",
+                            "m": 16,
+                            "ef_construction": EF_CONSTRUCTION,
+                        },
                     },
                     "meta_vector": {
                         "type": "dense_vector",

@@ -20,7 +20,7 @@ MOST_HITS = 10_000
 MOST_ARTISTS = 1_000
 # Chosen by us from measurements at a million listeners: with as many candidates for each hit
 # wanted, a vector search missed none of them.
-CANDIDATES_PER_HIT = 2
+CANDIDATES_PER_HIT = 3
 
 
 @dataclass(frozen=True, slots=True)
