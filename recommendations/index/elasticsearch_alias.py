@@ -15,6 +15,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from recommendations.index.base import IndexUnavailable
 from recommendations.index.elasticsearch_breaker import CircuitBreaker
 from recommendations.index.elasticsearch_documents import STATE_ID
+from recommendations.index.elasticsearch_node import WholeAnswersNode
 from recommendations.index.elasticsearch_queries import Query, has
 from recommendations.index.elasticsearch_writes import (
     Documents,
@@ -49,7 +50,11 @@ class IndexMissing(IndexUnavailable):
 def connect(host: str, api_key: str) -> Elasticsearch:
     """Return a client, which connects when it is first used."""
     return Elasticsearch(
-        host, api_key=api_key or None, request_timeout=SEARCH_TIMEOUT_S, max_retries=1
+        host,
+        api_key=api_key or None,
+        node_class=WholeAnswersNode,
+        request_timeout=SEARCH_TIMEOUT_S,
+        max_retries=1,
     )
 
 

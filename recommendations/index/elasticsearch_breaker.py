@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from elasticsearch import ApiError, TransportError
+from elasticsearch import ApiError, TransportError, UnsupportedProductError
 
 from recommendations.index.base import IndexUnavailable
 
@@ -37,7 +37,8 @@ class CircuitBreaker:
         self._require_closed()
         try:
             yield
-        except TransportError as error:
+        # What is not Elasticsearch is a proxy before it, whatever its status says.
+        except (TransportError, UnsupportedProductError) as error:
             self._note_failure()
             raise IndexUnavailable(f"Elasticsearch does not answer: {error.message}") from error
         except ApiError as error:
