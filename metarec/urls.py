@@ -13,3 +13,5 @@ urlpatterns = [
     path("api/", include("recommendations.api.urls")),
     path("", include("recommendations.urls")),
 ]
+
+handler500 = "metarec.server_errors.answer_server_error"

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
@@ -17,6 +16,7 @@ from rest_framework.views import set_rollback
 
 from recommendations.api.parsers import BodyTooLarge
 from recommendations.index.base import IndexUnavailable
+from recommendations.servers_away import SERVERS_AWAY
 from recommendations.services.catalogue_search import SearchUnavailable
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
@@ -36,7 +36,7 @@ class NotEnoughListeningYet(exceptions.APIException):
 
 
 class Unavailable(exceptions.APIException):
-    """The database does not answer just now."""
+    """The database or Redis does not answer just now."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = _("The site is busy. Nothing was changed; try again soon.")
@@ -70,7 +70,7 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (NotEnoughListening, NotEnoughListeningYet),
     (PermissionDenied, exceptions.PermissionDenied),
     (RequestDataTooBig, BodyTooLarge),
-    (OperationalError, Unavailable),
+    *((kind, Unavailable) for kind in SERVERS_AWAY),
     (SearchUnavailable, CatalogueUnavailable),
     (IndexUnavailable, SimilarUsersUnavailable),
 )
