@@ -19,6 +19,7 @@ class SharedScheduler(PersistentScheduler):
         close_old_connections()
         every: Any = entry.schedule  # A period, as all of ours are; the stubs know no more.
         counted_s = every.run_every.total_seconds() * _COUNTED_SHARE
-        is_first = cache.add(f"beat:{entry.name}", value=True, timeout=counted_s)
+        key = f"beat:{entry.name}".replace(" ", "-")  # Some caches take no spaces.
+        is_first = cache.add(key, value=True, timeout=counted_s)
         close_old_connections()
         return super().apply_async(entry, *args, **options) if is_first else None

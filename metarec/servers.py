@@ -37,7 +37,14 @@ def build_database(url: str) -> dict[str, Any]:
     elif settings["ENGINE"] == "django.db.backends.postgresql":
         # A pool a process; what the address says of TLS and the like stays.
         # https://docs.djangoproject.com/en/5.2/ref/databases/#connection-pool
-        pool = {"min_size": 0, "max_size": _POOL_SIZE, "timeout": 2 * _CONNECT_S}
+        pool = {
+            "min_size": 0,
+            "max_size": _POOL_SIZE,
+            "timeout": 2 * _CONNECT_S,
+            # A pool doubles its pauses up to here: for five minutes, unless told otherwise, it
+            # could have everybody wait after the server is back.
+            "reconnect_timeout": _CONNECT_S,
+        }
         settings["OPTIONS"] = {
             "connect_timeout": _CONNECT_S,
             **settings.get("OPTIONS", {}),
@@ -79,6 +86,8 @@ def build_broker(redis_url: str, folder: Path, longest_task_s: int) -> dict[str,
             # https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html
             "visibility_timeout": longest_task_s * 3 // 2,
             "socket_connect_timeout": _CONNECT_S,
+            # Without it, what is sent to a Redis that went away in silence is waited for for ever.
+            "socket_timeout": _CONNECT_S,
             "socket_keepalive": True,
             "health_check_interval": 30,
         }
