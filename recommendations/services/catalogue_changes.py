@@ -7,7 +7,7 @@ from django.dispatch import Signal
 
 from recommendations.index import get_catalogue
 from recommendations.models import ArtistChange, TrackArtist, TrackChange
-from recommendations.services.revisions import Counter, store_revisions
+from recommendations.services.revisions import Counter, skip_revision, store_revisions
 
 # Sent when changes that an index shared by processes has to take over are committed.
 catalogue_changes_committed = Signal()
@@ -20,15 +20,20 @@ def record_catalogue_changes(
     """Have the index look at these tracks and artists again: new, changed or deleted.
 
     Belongs into the transaction of the change itself, at its end: the counter stays locked until
-    that commits, and who holds it must not wait for another lock. Changes are noted without an
-    index too: one may be switched on later, and off for a while.
+    that commits, and who holds it must not wait for another lock. Without an index it is only
+    noted that there were changes, which costs an import next to nothing; an index of before that is
+    replaced when it is switched on again.
     """
+    if not track_ids and not artist_ids:
+        return
+    if get_catalogue() is None:
+        skip_revision(Counter.CATALOGUE, Counter.CATALOGUE_UNNOTED)
+        return
     store_revisions(Counter.CATALOGUE, TrackChange, track_ids)
     store_revisions(Counter.CATALOGUE, ArtistChange, artist_ids)
-    if (track_ids or artist_ids) and get_catalogue() is not None:
-        # A broker that is away is logged, not raised: the next sweep finds the changes.
-        # A function and no partial, since Django logs it by its name.
-        transaction.on_commit(_say_committed, robust=True)
+    # A broker that is away is logged, not raised: the next sweep finds the changes.
+    # A function and no partial, since Django logs it by its name.
+    transaction.on_commit(_say_committed, robust=True)
 
 
 def _say_committed() -> None:

@@ -33,8 +33,9 @@ _NAME = "catalogue"
 def catch_up_catalogue() -> None:
     """Bring the shared index up to the last change; without one there is nothing to do.
 
-    An index that is empty or ahead of the database is replaced, unless a rebuild is at work on
-    that. Raises ``IndexUnavailable``; what is not done is done next time.
+    An index that is empty, ahead of the database or behind changes that were not noted is
+    replaced, unless a rebuild is at work on that. Raises ``IndexUnavailable``; what is not done is
+    done next time.
     """
     index = get_catalogue()
     if index is None:
@@ -42,7 +43,8 @@ def catch_up_catalogue() -> None:
     with _catching_up:
         # Read before the database's: another worker may be catching up meanwhile.
         revision = index.revision()
-        if revision < 0 or revision > load_last_revision(Counter.CATALOGUE):
+        is_ahead = revision > load_last_revision(Counter.CATALOGUE)
+        if is_ahead or _lacks_changes(revision):
             if is_rebuilding(_NAME):
                 return
             _draft(index).publish()
@@ -85,8 +87,16 @@ def _report(progress: Progress | None) -> Iterator[CatalogueBlock]:
 
 
 def _catch_up(content: CatalogueContent) -> None:
+    """Apply all changes; behind some that were not noted, leave the content to the next sweep."""
     while (held := content.revision()) < (last := load_last_revision(Counter.CATALOGUE)):
+        if _lacks_changes(held):
+            return
         _apply_changes(content, held, last)
+
+
+def _lacks_changes(revision: int) -> bool:
+    """Tell whether what stands at a revision is empty or misses changes that nobody noted."""
+    return revision < load_last_revision(Counter.CATALOGUE_UNNOTED)
 
 
 def _apply_changes(content: CatalogueContent, held: int, last: int) -> None:

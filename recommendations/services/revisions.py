@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from enum import IntEnum
 
+from django.db import transaction
 from django.db.models import Model
 
 from recommendations.models import RevisionCounter
@@ -17,6 +18,8 @@ class Counter(IntEnum):
 
     PROFILES = 1
     CATALOGUE = 2
+    # The last revision of the catalogue whose changes were not noted one by one.
+    CATALOGUE_UNNOTED = 3
 
 
 def store_revisions(counter: Counter, model: type[Model], ids: Collection[int]) -> None:
@@ -37,6 +40,17 @@ def store_revisions(counter: Counter, model: type[Model], ids: Collection[int]) 
     )
     row.last_revision += len(ids)
     row.save()
+
+
+@transaction.atomic
+def skip_revision(counter: Counter, unnoted: Counter) -> None:
+    """Give out a revision for changes that are not noted, and remember which it was."""
+    row, _ = RevisionCounter.objects.select_for_update().get_or_create(pk=counter)
+    row.last_revision += 1
+    row.save()
+    RevisionCounter.objects.update_or_create(
+        pk=unnoted, defaults={"last_revision": row.last_revision}
+    )
 
 
 def load_last_revision(counter: Counter) -> int:

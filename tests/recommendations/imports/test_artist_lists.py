@@ -40,3 +40,9 @@ def test_a_name_keeps_its_key_without_a_leading_the(name: str) -> None:
     key = build_name_key(name)
 
     assert build_name_key(f"The {name}") in {key, "the", f"the {key}"}
+
+
+@given(st.text(alphabet=st.characters(codec="ascii"), max_size=50))
+def test_an_accent_changes_no_key(name: str) -> None:
+    # The accent keeps the name from being ASCII, which is normalised in a shorter way.
+    assert build_name_key(f"{name} a") == build_name_key(f"{name} á")

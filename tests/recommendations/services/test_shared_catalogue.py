@@ -327,13 +327,31 @@ def test_without_an_index_there_is_nothing_to_keep() -> None:
     catch_up_catalogue()
 
 
-def test_changes_are_noted_without_an_index_too() -> None:
+@pytest.mark.usefixtures("index")
+def test_only_the_latest_revision_is_kept() -> None:
     record_catalogue_changes(track_ids=[7], artist_ids=[7])
     record_catalogue_changes(track_ids=[7])
     record_catalogue_changes()
 
     assert list(TrackChange.objects.values_list("track_id", "revision")) == [(7, 3)]
     assert list(ArtistChange.objects.values_list("artist_id", "revision")) == [(7, 2)]
+
+
+def test_changes_while_the_index_was_switched_off_are_not_lost(
+    index: ElasticsearchCatalogue,
+) -> None:
+    make_track(name="Before")
+    catch_up_catalogue()
+    use_catalogue(None)
+    record_catalogue_changes(track_ids=[make_track(name="Meanwhile").pk])
+    assert not TrackChange.objects.exists()
+    use_catalogue(index)
+    record_catalogue_changes(track_ids=[make_track(name="After").pk])
+
+    catch_up_catalogue()
+
+    assert index.count() == 3
+    assert index.revision() == load_last_revision(Counter.CATALOGUE)
 
 
 @pytest.mark.usefixtures("index")
