@@ -167,8 +167,11 @@ def _insert_users(connection: sqlite3.Connection, count: int) -> None:
 def _insert_catalogue(connection: sqlite3.Connection, random: np.random.Generator) -> None:
     artists = ((number, f"Artist {number}", f"artist {number}") for number in _numbers(ARTISTS))
     _insert(connection, "recommendations_artist", "id, name, name_key", artists)
-    tracks = ((number, f"Track {number}", "", "", 200_000, 50) for number in _numbers(TRACKS))
-    columns = "id, name, album_name, isrc, duration_ms, popularity"
+    tracks = (
+        (number, f"Track {number}", f"track {number}", "", "", 200_000, 50)
+        for number in _numbers(TRACKS)
+    )
+    columns = "id, name, name_key, album_name, isrc, duration_ms, popularity"
     _insert(connection, "recommendations_track", columns, tracks)
     artists_of_tracks = random.zipf(1.3, TRACKS) % ARTISTS + 1
     credits_ = zip(_numbers(TRACKS), artists_of_tracks.tolist(), [0] * TRACKS, strict=True)
