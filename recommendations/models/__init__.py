@@ -1,5 +1,6 @@
 """The tables, by topic."""
 
+from recommendations.models.arriving import FeatureQuestion, OutboundQueue, Sync, Upload
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.models.listening import Source, TimeRange, TopArtist, TopTrack
 from recommendations.models.taste import (
@@ -13,10 +14,13 @@ from recommendations.models.taste import (
 __all__ = [
     "Artist",
     "AudioFeatures",
+    "FeatureQuestion",
+    "OutboundQueue",
     "ProfileChange",
     "RevisionCounter",
     "Source",
     "StaleProfile",
+    "Sync",
     "TasteProfile",
     "TasteSpace",
     "TimeRange",
@@ -24,4 +28,5 @@ __all__ = [
     "TopTrack",
     "Track",
     "TrackArtist",
+    "Upload",
 ]

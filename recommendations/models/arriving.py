@@ -1,0 +1,139 @@
+"""How listening arrives by itself: syncs, uploads, outbound queues, questions for features."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import MusicAccount
+
+
+class Sync(models.Model):
+    """One run of reading a listener's top lists from a service.
+
+    What was fetched so far waits in ``fetched`` until all of it is there; then the lists are
+    replaced in one transaction. At most one run per music account is not over.
+    """
+
+    class State(models.TextChoices):
+        """Whether a run goes on."""
+
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    account = models.ForeignKey(
+        MusicAccount, models.CASCADE, related_name="syncs", verbose_name=_("music account")
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.RUNNING
+    )
+    step = models.CharField(_("step"), max_length=40, blank=True)
+    fetched = models.JSONField(_("fetched so far"), default=dict, editable=False)
+    counts = models.JSONField(_("counts"), default=dict)
+    error = models.CharField(_("error"), max_length=40, blank=True)
+    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
+    next_call_at = models.DateTimeField(_("next call at"))
+    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        """Names and the rule that two runs for one account are one."""
+
+        verbose_name = _("sync")
+        verbose_name_plural = _("syncs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=models.Q(state="running"),
+                name="one_running_sync_per_account",
+            )
+        ]
+        indexes = [models.Index(fields=["state", "next_call_at"], name="sync_due")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.state}"
+
+
+class OutboundQueue(models.Model):
+    """When the next call to a service may be made, for all processes together."""
+
+    service = models.CharField(_("service"), max_length=20, primary_key=True)
+    next_call_at = models.DateTimeField(_("next call at"))
+    blocked_until = models.DateTimeField(_("blocked until"), null=True)
+    block_reason = models.CharField(_("reason of the block"), max_length=40, blank=True)
+    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("outbound queue")
+        verbose_name_plural = _("outbound queues")
+
+    def __str__(self) -> str:
+        return self.service
+
+
+class FeatureQuestion(models.Model):
+    """A track whose audio features a provider was or will be asked for."""
+
+    track = models.OneToOneField(
+        "recommendations.Track",
+        models.CASCADE,
+        primary_key=True,
+        related_name="feature_question",
+        verbose_name=_("track"),
+    )
+    asked_at = models.DateTimeField(_("asked at"), null=True)
+    ask_at = models.DateTimeField(_("ask at"), db_index=True)
+    misses = models.PositiveSmallIntegerField(_("unknown so often"), default=0)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("question for features")
+        verbose_name_plural = _("questions for features")
+
+    def __str__(self) -> str:
+        return str(self.track_id)
+
+
+class Upload(models.Model):
+    """A file of listening that a listener brought, and what became of it."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        ASKING = "asking", _("damaged; waits for a decision")
+        FAILED = "failed", _("failed")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="uploads",
+        verbose_name=_("listener"),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    source = models.CharField(_("source"), max_length=20, blank=True)
+    file_name = models.CharField(_("file name"), max_length=200)
+    digest = models.CharField(_("SHA-256"), max_length=64)
+    size_bytes = models.PositiveBigIntegerField(_("size in bytes"))
+    read_bytes = models.PositiveBigIntegerField(_("read bytes"), default=0)
+    counts = models.JSONField(_("counts"), default=dict)
+    error = models.TextField(_("error"), blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.file_name}"
