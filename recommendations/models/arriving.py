@@ -98,7 +98,12 @@ class FeatureQuestion(models.Model):
 
 
 class Upload(models.Model):
-    """A file of listening that a listener brought, and what became of it."""
+    """Files of listening that a listener brought together, and what became of them.
+
+    They wait in a folder of ``UPLOADS_DIR`` named ``folder``, which is empty once they are gone.
+    Whoever imports them writes ``worked_at`` now and then, so that a run that died is noticed.
+    ``error`` is a code that the page words; ``unmatched`` has ``[artist, title, plays, reason]``.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
@@ -119,21 +124,28 @@ class Upload(models.Model):
         _("state"), max_length=10, choices=State.choices, default=State.WAITING
     )
     source = models.CharField(_("source"), max_length=20, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, blank=True)
     file_name = models.CharField(_("file name"), max_length=200)
+    folder = models.CharField(_("folder"), max_length=40, blank=True, editable=False)
     digest = models.CharField(_("SHA-256"), max_length=64)
     size_bytes = models.PositiveBigIntegerField(_("size in bytes"))
     read_bytes = models.PositiveBigIntegerField(_("read bytes"), default=0)
+    keep_readable = models.BooleanField(_("keep what can be read"), default=False)
     counts = models.JSONField(_("counts"), default=dict)
-    error = models.TextField(_("error"), blank=True)
-    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    unmatched = models.JSONField(_("not matched"), default=list, editable=False)
+    error = models.CharField(_("error"), max_length=40, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+    worked_at = models.DateTimeField(_("worked at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
     class Meta:
-        """Names."""
+        """Names and the order of a listener's uploads, the newest first."""
 
         verbose_name = _("upload")
         verbose_name_plural = _("uploads")
-        ordering = ["-uploaded_at"]
+        ordering = ["-uploaded_at", "-pk"]
+        indexes = [models.Index(fields=["state", "worked_at"], name="upload_to_do")]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.file_name}"
