@@ -103,6 +103,7 @@ class Upload(models.Model):
     They wait in a folder of ``UPLOADS_DIR`` named ``folder``, which is empty once they are gone.
     Whoever imports them writes ``worked_at`` now and then, so that a run that died is noticed.
     ``error`` is a code that the page words; ``unmatched`` has ``[artist, title, plays, reason]``.
+    An upload is current while the lists of its source are those that it brought.
     """
 
     class State(models.TextChoices):
@@ -134,6 +135,7 @@ class Upload(models.Model):
     counts = models.JSONField(_("counts"), default=dict)
     unmatched = models.JSONField(_("not matched"), default=list, editable=False)
     error = models.CharField(_("error"), max_length=40, blank=True)
+    is_current = models.BooleanField(_("current"), default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     uploaded_at = models.DateTimeField(_("uploaded at"))
     worked_at = models.DateTimeField(_("worked at"), null=True)
@@ -145,6 +147,13 @@ class Upload(models.Model):
         verbose_name = _("upload")
         verbose_name_plural = _("uploads")
         ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "source"],
+                condition=models.Q(is_current=True),
+                name="one_current_upload_per_source",
+            )
+        ]
         indexes = [models.Index(fields=["state", "worked_at"], name="upload_to_do")]
 
     def __str__(self) -> str:
