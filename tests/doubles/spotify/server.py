@@ -1,0 +1,78 @@
+"""The Spotify double: both hosts on one address, with an app, listeners and faults."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from tests.doubles.messages import Answer, Request, text_answer
+from tests.doubles.server import Double
+from tests.doubles.spotify.accounts import answer_authorize, answer_token
+from tests.doubles.spotify.api import answer_api
+from tests.doubles.spotify.app import MOST_USERS, App
+from tests.doubles.spotify.conformity import check_conformity
+from tests.doubles.spotify.faults import FAULTS
+from tests.doubles.spotify.world import make_listeners
+
+# Where django-allauth takes callbacks; without a port, so that a site may listen on any.
+REDIRECT_URI = "http://127.0.0.1/accounts/spotify/login/callback/"
+
+
+class SpotifyDouble(Double):
+    """accounts.spotify.com and api.spotify.com for one app, in Development Mode at first."""
+
+    name = "spotify"
+    own_faults = FAULTS
+
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(port)
+        self.accounts_url = self.url
+        self.api_url = f"{self.url}/v1"
+        self.listeners = make_listeners()
+        self.app = App()
+        self.app.register(REDIRECT_URI)
+        for listener_id in list(self.listeners)[:MOST_USERS]:
+            self.app.allow(listener_id)
+        self.secrets.add(self.app.client_secret)
+
+    def issue(self, kind: str) -> str:
+        """Return a new code or token, which no record may show."""
+        token = self.app.issue(kind)
+        self.secrets.add(token)
+        return token
+
+    def answer(self, request: Request) -> Answer:
+        """Answer for the host that the path belongs to."""
+        if request.path == "/authorize":
+            return answer_authorize(self, request)
+        if request.path == "/api/token" and request.method == "POST":
+            return answer_token(self, request)
+        if request.path.startswith("/v1/"):
+            return answer_api(self, request)
+        return text_answer("Not found", 404)
+
+    def check(self, request: Request, answer: Answer) -> None:
+        """Hold the Web API's JSON against its description."""
+        if answer.is_json and request.path.startswith("/v1/"):
+            check_conformity(request, answer, is_extended=self.app.is_extended)
+
+    def configure(self, values: Mapping[str, Any]) -> None:
+        """Take ``is_extended``, ``has_premium``, ``gives_new_refresh_tokens`` and ``users``."""
+        known = {"is_extended", "has_premium", "gives_new_refresh_tokens", "users"}
+        if unknown := values.keys() - known:
+            raise ValueError(f"These are no settings: {', '.join(sorted(unknown))}.")
+        for name, value in values.items():
+            setattr(self.app, name, value)
+
+    def consent(self, authorize_url: str, listener_id: str = "ada", *, agrees: bool = True) -> str:
+        """Do in the listener's browser what an authorize address asks for.
+
+        Returns the address to which the browser is sent back.
+        """
+        asked = {key: values[0] for key, values in parse_qs(urlsplit(authorize_url).query).items()}
+        decision = {"listener": listener_id, "decision": "agree" if agrees else "cancel"}
+        url = f"{self.accounts_url}/authorize"
+        answer = requests.post(url, data=asked | decision, allow_redirects=False, timeout=10)
+        assert answer.status_code == 302, answer.text
+        return answer.headers["Location"]
