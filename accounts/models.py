@@ -35,7 +35,8 @@ class MusicAccount(models.Model):
 
     ``account_id`` is what the service knows it by for ever: Spotify's ``account_id``, the name at
     the others. The token is encrypted by ``accounts/tokens.py``; it is empty when the service needs
-    none, or when it is dead and the listener has to connect again.
+    none, or when it is dead and the listener has to connect again. ``consent_lost_at`` says since
+    when it has been of no use; ``token_claimed_until`` that one process is refreshing it.
     """
 
     class Service(models.TextChoices):
@@ -55,6 +56,8 @@ class MusicAccount(models.Model):
     scopes = models.CharField(_("scopes"), max_length=500, blank=True)
     encrypted_token = models.TextField(_("token, encrypted"), blank=True, editable=False)
     authorized_at = models.DateTimeField(_("authorised at"), null=True)
+    consent_lost_at = models.DateTimeField(_("permission lost at"), null=True)
+    token_claimed_until = models.DateTimeField(null=True, editable=False)
     linked_at = models.DateTimeField(_("linked at"), auto_now_add=True)
 
     class Meta:

@@ -22,6 +22,7 @@ from metarec.environment import (
     env_list,
     env_secret,
     env_text,
+    env_url,
 )
 from metarec.servers import build_broker, build_cache, build_database
 
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -133,6 +135,34 @@ ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # Nor may what allauth would send, a link that resets a password, end up in the log.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# --- Music services --------------------------------------------------------------------------
+# Described in docs/listening-sources.md. Nothing is sent to a service unless a listener asks for
+# it; ReccoBeats alone is asked by the site, and sees nothing but the ids of tracks.
+METAREC_SPOTIFY = env_boolean("METAREC_SPOTIFY", default=True)
+METAREC_LISTENBRAINZ = env_boolean("METAREC_LISTENBRAINZ", default=True)
+METAREC_LASTFM = env_boolean("METAREC_LASTFM", default=True)
+METAREC_RECCOBEATS = env_boolean("METAREC_RECCOBEATS", default=True)
+# Without the keys of an app there is no Spotify, and without a key no Last.fm.
+SPOTIFY_CLIENT_ID = env_text("SPOTIFY_CLIENT_ID", "")
+SPOTIFY_CLIENT_SECRET = env_text("SPOTIFY_CLIENT_SECRET", "")
+SPOTIFY_REDIRECT_URI = env_url("SPOTIFY_REDIRECT_URI", "")
+LASTFM_API_KEY = env_text("LASTFM_API_KEY", "")
+# Without a slash at the end.
+SPOTIFY_ACCOUNTS_URL = env_url("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com").rstrip("/")
+SPOTIFY_API_URL = env_url("SPOTIFY_API_URL", "https://api.spotify.com/v1").rstrip("/")
+LISTENBRAINZ_URL = env_url("LISTENBRAINZ_URL", "https://api.listenbrainz.org").rstrip("/")
+LASTFM_URL = env_url("LASTFM_URL", "https://ws.audioscrobbler.com/2.0/")
+RECCOBEATS_URL = env_url("RECCOBEATS_URL", "https://api.reccobeats.com/v1").rstrip("/")
+# What the tokens of linked accounts are encrypted with; the first key is the one in use.
+METAREC_TOKEN_KEYS = [
+    key.strip()
+    for key in env_secret("METAREC_TOKEN_KEYS", DATA_DIR / "token_keys").split(",")
+    if key.strip()
+]
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
+# allauth would keep them readable; accounts/tokens.py keeps them encrypted.
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # --- Language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -270,5 +300,10 @@ LOGGING = {
     "loggers": {
         "accounts": {"level": "INFO"},
         "recommendations": {"level": "INFO"},
+        # Below this they write tokens and codes into the log.
+        **{
+            name: {"level": "INFO"}
+            for name in ("allauth", "requests", "requests_oauthlib", "spotipy", "urllib3")
+        },
     },
 }

@@ -28,6 +28,7 @@ _VALUES = {
     "REDIS_PASSWORD": "rd",
     "ELASTIC_PASSWORD": "es",
     "METAREC_SECRET_KEY": "a secret of the test's own",
+    "METAREC_TOKEN_KEYS": "another secret of the test's own",
 }
 _OURS = {"web", "worker", "beat", "tables", "api-key"}
 _LISTENERS = """

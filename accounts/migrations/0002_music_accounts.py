@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
                 ('scopes', models.CharField(blank=True, max_length=500, verbose_name='scopes')),
                 ('encrypted_token', models.TextField(blank=True, editable=False, verbose_name='token, encrypted')),
                 ('authorized_at', models.DateTimeField(null=True, verbose_name='authorised at')),
+                ('consent_lost_at', models.DateTimeField(null=True, verbose_name='permission lost at')),
+                ('token_claimed_until', models.DateTimeField(editable=False, null=True)),
                 ('linked_at', models.DateTimeField(auto_now_add=True, verbose_name='linked at')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='music_accounts', to=settings.AUTH_USER_MODEL, verbose_name='listener')),
             ],
