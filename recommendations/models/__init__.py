@@ -1,6 +1,12 @@
 """The tables, by topic."""
 
-from recommendations.models.arriving import FeatureQuestion, OutboundQueue, Sync, Upload
+from recommendations.models.arriving import (
+    FeatureQuestion,
+    OutboundQueue,
+    SecondDescription,
+    Sync,
+    Upload,
+)
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.models.listening import Source, TimeRange, TopArtist, TopTrack
 from recommendations.models.taste import (
@@ -18,6 +24,7 @@ __all__ = [
     "OutboundQueue",
     "ProfileChange",
     "RevisionCounter",
+    "SecondDescription",
     "Source",
     "StaleProfile",
     "Sync",

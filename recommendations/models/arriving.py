@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MusicAccount
+from recommendations.models.catalogue import AudioFeatures
 
 
 class Sync(models.Model):
@@ -95,6 +96,36 @@ class FeatureQuestion(models.Model):
 
     def __str__(self) -> str:
         return str(self.track_id)
+
+
+class SecondDescription(models.Model):
+    """What another provider says of a track whose audio features are known already.
+
+    No profile takes these values: they tell by how much the provider's scale differs.
+    """
+
+    track = models.OneToOneField(
+        "recommendations.Track",
+        models.CASCADE,
+        primary_key=True,
+        related_name="second_description",
+        verbose_name=_("track"),
+    )
+    provider = models.CharField(
+        _("provider"), max_length=20, choices=AudioFeatures.Provider.choices
+    )
+    features = models.JSONField(
+        _("audio features"), help_text=_("In the order of taste.schema.AUDIO_FEATURES.")
+    )
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("second description")
+        verbose_name_plural = _("second descriptions")
+
+    def __str__(self) -> str:
+        return f"{self.track_id} by {self.provider}"
 
 
 class Upload(models.Model):
