@@ -37,6 +37,9 @@ _LONGEST_TASK_S = 660
 DATA_DIR = Path(env_text("METAREC_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 try:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
+    # What listeners upload, until it is imported; web and worker both work in it.
+    UPLOADS_DIR = DATA_DIR / "uploads"
+    UPLOADS_DIR.mkdir(mode=0o700, exist_ok=True)
     _BROKER = build_broker(env_text("REDIS_URL", ""), DATA_DIR / "broker", _LONGEST_TASK_S)
     # A folder that was made by another user is there, and cannot be written all the same.
     tempfile.TemporaryFile(dir=DATA_DIR).close()
@@ -164,6 +167,12 @@ SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
 # allauth would keep them readable; accounts/tokens.py keeps them encrypted.
 SOCIALACCOUNT_STORE_TOKENS = False
 
+# --- Uploads --------------------------------------------------------------------------------
+UPLOAD_MAX_BYTES = env_integer("METAREC_UPLOAD_MB", 256, low=1, high=4096) * 1024**2
+FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["recommendations.upload_handler.CappedUploadHandler"]
+
 # --- Language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -205,6 +214,8 @@ CELERY_TASK_DEFAULT_QUEUE = "compute"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "recommendations.tasks.describe_tracks": {"queue": "sync"},
+    "recommendations.tasks.import_upload": {"queue": "sync"},
+    "recommendations.tasks.sweep_uploads": {"queue": "sync"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
     "recommendations.tasks.catch_up_index": {"queue": "index"},
@@ -225,6 +236,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recommendations.tasks.recompute_stale_profiles",
         "schedule": schedule(_SWEEP_S),
         # While a long sweep runs, later ones must not pile up behind it.
+        "options": {"expires": _SWEEP_S},
+    },
+    "sweep uploads": {
+        "task": "recommendations.tasks.sweep_uploads",
+        "schedule": schedule(_SWEEP_S),
         "options": {"expires": _SWEEP_S},
     },
 }
