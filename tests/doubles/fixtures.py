@@ -3,7 +3,7 @@
 ``spotify``, ``reccobeats``, ``listenbrainz`` and ``lastfm`` each give a running double.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from django.test import override_settings
@@ -44,13 +44,14 @@ def lastfm() -> Iterator[LastFmDouble]:
         yield double
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
-    """Forget the doubles of the tests before."""
-    server.started.clear()
+    """Forget the doubles that were stopped with the tests before."""
+    server.started[:] = [double for double in server.started if double.is_running]
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:  # noqa: ARG001
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what the doubles were asked, without tokens, when a test fails."""
     report = yield
     if report.failed:

@@ -86,6 +86,9 @@ class LastFmDouble(Double):
             return Answer(200, b'<?xml version="1.0"?><lfm status="ok"/>', "text/xml")
         if request.get("api_key") != API_KEY:
             return refuse(10)
+        return self._answer_json(request)
+
+    def _answer_json(self, request: Request) -> Answer:
         # Names are the same in any case.
         listener = self.listeners.get(request.get("user").casefold())
         if listener is None:

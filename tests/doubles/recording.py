@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tests.doubles.messages import Answer, Request
+from tests.doubles.messages import Answer, Cut, Request
 
 _SECRET_NAMES = frozenset(
     {
@@ -68,6 +68,6 @@ def record(request: Request, answer: Answer, fault: str, secrets: Iterable[str])
         hide(request.headers.get("user-agent", "")),
         # Only the scheme: what follows is the secret.
         re.sub(r"(?<=\S) .*", f" {HIDDEN}", request.headers.get("authorization", "")),
-        0 if answer.cut and not answer.body else answer.status,
+        0 if answer.cut is Cut.BEFORE else answer.status,
         fault,
     )

@@ -68,6 +68,11 @@ class Double(ABC):
         with self._lock:
             self._faults.clear()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was not stopped yet."""
+        return not self._stopped.is_set()
+
     # --- Running -----------------------------------------------------------------------------
     def __enter__(self) -> Self:
         started.append(self)

@@ -34,12 +34,8 @@ def answer_authorize(spotify: "SpotifyDouble", request: Request) -> Answer:
     """Show the page, or send the browser back with a code or a denial."""
     values = request.form if request.method == "POST" else request.query
     asked = {name: values[name][0] for name in _PARAMETERS if name in values}
-    if asked.get("client_id") != spotify.app.client_id:
-        return text_answer("INVALID_CLIENT: Invalid client", 400)
-    if not spotify.app.knows_redirect(asked.get("redirect_uri", "")):
-        return text_answer("INVALID_CLIENT: Invalid redirect URI", 400)
-    if asked.get("response_type") != "code":
-        return text_answer("response_type must be code", 400)
+    if mistake := _find_mistake(spotify, asked):
+        return text_answer(mistake, 400)
     if request.method != "POST":
         return _show_page(spotify, asked)
     listener_id = request.get_posted("listener")
@@ -55,6 +51,15 @@ def answer_authorize(spotify: "SpotifyDouble", request: Request) -> Answer:
         asked["redirect_uri"],
     )
     return _send_back(asked, code=code)
+
+
+def _find_mistake(spotify: "SpotifyDouble", asked: dict[str, str]) -> str:
+    """Return what Spotify shows instead of sending anyone anywhere, empty for nothing."""
+    if asked.get("client_id") != spotify.app.client_id:
+        return "INVALID_CLIENT: Invalid client"
+    if not spotify.app.knows_redirect(asked.get("redirect_uri", "")):
+        return "INVALID_CLIENT: Invalid redirect URI"
+    return "" if asked.get("response_type") == "code" else "response_type must be code"
 
 
 def _show_page(spotify: "SpotifyDouble", asked: dict[str, str]) -> Answer:
@@ -92,19 +97,27 @@ def answer_token(spotify: "SpotifyDouble", request: Request) -> Answer:
         return refuse("invalid_client", "Invalid client")
     match request.get_posted("grant_type"):
         case "authorization_code":
-            consent = app.codes.pop(request.get_posted("code"), None)
-            if consent is None:
-                return refuse("invalid_grant", "Invalid authorization code")
-            if consent.redirect_uri != request.get_posted("redirect_uri"):
-                return refuse("invalid_grant", "Invalid redirect URI")
-            return _give_tokens(spotify, consent, is_new=True)
+            return _exchange_code(spotify, request)
         case "refresh_token":
-            consent = app.refresh_tokens.get(request.get_posted("refresh_token"))
-            if consent is None or consent.ends_at <= spotify.clock.now():
-                return refuse("invalid_grant", "Refresh token revoked")
-            return _give_tokens(spotify, consent, is_new=app.gives_new_refresh_tokens)
+            return _refresh(spotify, request)
         case _:
             return refuse("unsupported_grant_type", "grant_type parameter is missing")
+
+
+def _exchange_code(spotify: "SpotifyDouble", request: Request) -> Answer:
+    consent = spotify.app.codes.pop(request.get_posted("code"), None)
+    if consent is None:
+        return refuse("invalid_grant", "Invalid authorization code")
+    if consent.redirect_uri != request.get_posted("redirect_uri"):
+        return refuse("invalid_grant", "Invalid redirect URI")
+    return _give_tokens(spotify, consent, is_new=True)
+
+
+def _refresh(spotify: "SpotifyDouble", request: Request) -> Answer:
+    consent = spotify.app.refresh_tokens.get(request.get_posted("refresh_token"))
+    if consent is None or consent.ends_at <= spotify.clock.now():
+        return refuse("invalid_grant", "Refresh token revoked")
+    return _give_tokens(spotify, consent, is_new=spotify.app.gives_new_refresh_tokens)
 
 
 def refuse(error: str, description: str) -> Answer:

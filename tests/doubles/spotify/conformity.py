@@ -54,6 +54,11 @@ def _local_file(schemas: Mapping[str, Schema]) -> None:
     )
 
 
+def _unknown_among_several(schemas: Mapping[str, Schema]) -> None:
+    for name in ("TrackObject", "ArtistObject", "AudioFeaturesObject"):
+        schemas[name]["nullable"] = True
+
+
 # Each with what makes the description fit what was seen.
 DEVIATIONS: Mapping[str, Callable[[Mapping[str, Schema]], None]] = {
     "error_without_message": _without_message,
@@ -61,36 +66,27 @@ DEVIATIONS: Mapping[str, Callable[[Mapping[str, Schema]], None]] = {
     "null_genres": lambda schemas: _nullable(schemas, ArtistObject="genres"),
     "null_display_name": lambda schemas: _nullable(schemas, PrivateUserObject="display_name"),
     "local_file": _local_file,
-    "unknown_among_several": lambda schemas: (
-        [
-            schemas[name].update(nullable=True)
-            for name in ("TrackObject", "ArtistObject", "AudioFeaturesObject")
-        ]
-        and None
-    ),
+    "unknown_among_several": _unknown_among_several,
 }
+# Every error has the same shape, also where a path does not list its status.
+_ANY_ERROR = {"$ref": "#/components/responses/Forbidden"}
 
 
 def check_conformity(request: Request, answer: Answer, *, is_extended: bool) -> None:
     """Raise ``AssertionError`` when the description knows no such answer to this request."""
     path = request.path.removeprefix("/v1")
-    validator = _find_validator(path, answer.status, answer.deviation, is_extended)
-    mistakes = [
-        f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer.load())
-    ]
+    schema = _find_schema(path, answer.status, answer.deviation, is_extended=is_extended)
+    errors = OAS30Validator(schema).iter_errors(answer.load())
+    mistakes = [f"{error.json_path}: {error.message}" for error in errors]
     assert mistakes == [], mistakes
 
 
 @cache
-def _find_validator(path: str, status: int, deviation: str, is_extended: bool) -> OAS30Validator:
-    description = _load_description(deviation, is_extended)
-    responses = _find_responses(description, path)
-    response = _resolve(description, responses.get(str(status), _ANY_ERROR))
-    return OAS30Validator(_expand(description, response["content"]["application/json"]["schema"]))
-
-
-# Every error has the same shape, also where a path does not list its status.
-_ANY_ERROR = {"$ref": "#/components/responses/Forbidden"}
+def _find_schema(path: str, status: int, deviation: str, *, is_extended: bool) -> Schema:
+    description = _load_description(deviation, is_extended=is_extended)
+    response = _find_responses(description, path).get(str(status), _ANY_ERROR)
+    response = _resolve(description, response)
+    return _expand(description, response["content"]["application/json"]["schema"])
 
 
 def _find_responses(description: Schema, path: str) -> Schema:
@@ -108,7 +104,7 @@ def _load_file() -> Schema:
 
 
 @cache
-def _load_description(deviation: str, is_extended: bool) -> Schema:
+def _load_description(deviation: str, *, is_extended: bool) -> Schema:
     description = deepcopy(_load_file())
     schemas = description["components"]["schemas"]
     if not is_extended:

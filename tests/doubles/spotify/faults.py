@@ -109,7 +109,7 @@ def local_file(turn: Turn) -> Answer:
     """Send a list whose first track is a file of the listener's own, which has no id."""
     value = turn.answer().load()
     track = value["items"][0]
-    nobody = {"external_urls": {}, "href": None, "id": None, "uri": None}
+    nobody: dict[str, Any] = {"external_urls": {}, "href": None, "id": None, "uri": None}
     track.update(
         external_ids={}, external_urls={}, href=None, id=None, is_local=True,
         uri="spotify:local:::A+file+of+mine:181",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 
@@ -17,6 +17,8 @@ from tests.doubles.spotify.world import make_listeners
 
 # Where django-allauth takes callbacks; without a port, so that a site may listen on any.
 REDIRECT_URI = "http://127.0.0.1/accounts/spotify/login/callback/"
+
+TIMEOUT_S = 10
 
 
 class SpotifyDouble(Double):
@@ -65,6 +67,24 @@ class SpotifyDouble(Double):
         for name, value in values.items():
             setattr(self.app, name, value)
 
+    def sign_in(self, listener_id: str = "ada", *, scope: str = "user-top-read") -> dict[str, Any]:
+        """Let the listener consent and return what the token endpoint answers to the code."""
+        asked = {
+            "client_id": self.app.client_id,
+            "response_type": "code",
+            "redirect_uri": REDIRECT_URI,
+            "scope": scope,
+        }
+        back = self.consent(f"{self.accounts_url}/authorize?{urlencode(asked)}", listener_id)
+        code = parse_qs(urlsplit(back).query)["code"][0]
+        tokens: dict[str, Any] = requests.post(
+            f"{self.accounts_url}/api/token",
+            data={"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI},
+            auth=(self.app.client_id, self.app.client_secret),
+            timeout=TIMEOUT_S,
+        ).json()
+        return tokens
+
     def consent(self, authorize_url: str, listener_id: str = "ada", *, agrees: bool = True) -> str:
         """Do in the listener's browser what an authorize address asks for.
 
@@ -73,6 +93,6 @@ class SpotifyDouble(Double):
         asked = {key: values[0] for key, values in parse_qs(urlsplit(authorize_url).query).items()}
         decision = {"listener": listener_id, "decision": "agree" if agrees else "cancel"}
         url = f"{self.accounts_url}/authorize"
-        answer = requests.post(url, data=asked | decision, allow_redirects=False, timeout=10)
+        answer = requests.post(url, data=asked | decision, allow_redirects=False, timeout=TIMEOUT_S)
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
