@@ -54,7 +54,7 @@ end-to-end: $(TOOLS) $(TRANSLATIONS)
 	@CI=true $(BIN)/pytest tests/test_compose.py
 
 doubles: $(TOOLS)
-	@$(BIN)/python -m tests.doubles $(or $(PORT),9301)
+	@$(BIN)/python -m tests.doubles $(PORT)
 
 elasticsearch:
 	@tools/elasticsearch/node start --port $(or $(PORT),9200)

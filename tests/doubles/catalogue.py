@@ -43,7 +43,7 @@ _SOUNDS = {
         "liveness": 0.1, "loudness": -8.0, "speechiness": 0.06, "tempo": 124.0, "valence": 0.65,
     },
     "heavy": {
-        "acousticness": 0.01, "danceability": 0.35, "energy": 0.95, "instrumentalness": 0.2,
+        "acousticness": 0.01, "danceability": 0.35, "energy": 0.9, "instrumentalness": 0.2,
         "liveness": 0.3, "loudness": -4.5, "speechiness": 0.1, "tempo": 158.0, "valence": 0.25,
     },
 }  # fmt: skip

@@ -22,7 +22,7 @@ def make_own_id(track: Track) -> str:
     return make_uuid(f"reccobeats {track.spotify_id}")
 
 
-def _make_world() -> dict[str, Track]:
+def make_world() -> dict[str, Track]:
     """Return the known tracks by both of their ids."""
     numbered = enumerate(ALL_TRACKS.values(), 1)
     known = [track for number, track in numbered if number % _UNKNOWN]
@@ -117,7 +117,7 @@ class ReccoBeatsDouble(Double):
     def __init__(self, port: int = 0) -> None:
         super().__init__(port)
         self.api_url = f"{self.url}/v1"
-        self.tracks = _make_world()
+        self.tracks = make_world()
 
     def answer(self, request: Request) -> Answer:
         """Answer one of the three calls; rows come in the order of ReccoBeats' own ids."""

@@ -84,8 +84,8 @@ class Double(ABC):
         self._stopped.set()
         self._server.shutdown()
         self._server.server_close()
-        if kind is None:
-            assert self.mistakes == []
+        if kind is None and self.mistakes:
+            raise AssertionError("\n".join(self.mistakes))
 
     def handle(self, request: Request) -> Answer:
         """Answer a request by a fault or rightly, and record it."""
