@@ -266,7 +266,12 @@ REST_FRAMEWORK = {
         "accounts.api.throttles.UserThrottle",
     ],
     # Chosen by us: a person or a small script is never held up, and guessing passwords is slow.
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "300/min", "password": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "60/min",
+        "user": "300/min",
+        "password": "10/min",
+        "upload": "30/hour",
+    },
     # Whose address counts: the client's, or what the proxy that ends TLS says of it.
     "NUM_PROXIES": 1 if HTTPS else 0,
 }
