@@ -38,6 +38,8 @@ TIMEOUT_S = (3.05, 5.0)
 _CLAIM = timedelta(seconds=30)
 # spotipy wants one; a refresh does not send it.
 _NO_REDIRECT = "http://127.0.0.1/"
+# What allauth's column of ids holds.
+_LONGEST_ID = 191
 _KEPT = ("access_token", "refresh_token", "expires_at")
 
 
@@ -45,8 +47,8 @@ _KEPT = ("access_token", "refresh_token", "expires_at")
 class SpotifyProfile:
     """Who somebody is at Spotify.
 
-    ``account_id`` never changes and is what to know them by; where Spotify leaves it out, it is
-    ``name_id``, which can change. ``display_name`` is empty when there is none.
+    ``account_id`` never changes and is what to know them by; ``name_id`` can change. Texts that
+    Spotify leaves out are empty, but one of the two ids is always there.
     """
 
     account_id: str
@@ -103,16 +105,19 @@ def fetch_profile(access_token: str) -> SpotifyProfile:
     """Return whose token this is. Raises a ``SpotifyError``."""
     try:
         answer = _ask_for_profile(_build_client(access_token))
-        name_id = str(answer["id"] or "")
-        account_id = str(answer.get("account_id") or "") or name_id
-        display_name = str(answer.get("display_name") or "")
+        profile = SpotifyProfile(
+            account_id=str(answer.get("account_id") or ""),
+            name_id=str(answer.get("id") or ""),
+            display_name=str(answer.get("display_name") or ""),
+        )
     except spotipy.SpotifyException as error:
         raise _read_api_error(error) from None
-    except (requests.RequestException, AttributeError, KeyError, TypeError) as error:
+    except (requests.RequestException, AttributeError) as error:
         raise SpotifyAway(f"No profile came back: {type(error).__name__}.") from None
-    if not account_id:
+    longest = max(len(profile.account_id), len(profile.name_id))
+    if not 0 < longest <= _LONGEST_ID:
         raise SpotifyAway("Spotify did not say who this is.")
-    return SpotifyProfile(account_id, name_id, display_name)
+    return profile
 
 
 def store_token(account: MusicAccount, token: dict[str, Any]) -> None:

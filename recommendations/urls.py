@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from recommendations.views.connections import connect, connections, disconnect
 from recommendations.views.home import home
 from recommendations.views.listener import listener
 from recommendations.views.my_data import delete_account, discoverable, my_data
+from recommendations.views.privacy import privacy
 from recommendations.views.similar_users import similar_users
 from recommendations.views.top_tracks import top_tracks
 
@@ -15,6 +17,10 @@ urlpatterns = [
     path("top-tracks/", top_tracks, name="top_tracks"),
     path("similar-users/", similar_users, name="similar_users"),
     path("listeners/<int:user_id>/", listener, name="listener"),
+    path("connections/", connections, name="connections"),
+    path("connections/<slug:service>/connect/", connect, name="connect"),
+    path("connections/<slug:service>/disconnect/", disconnect, name="disconnect"),
+    path("privacy/", privacy, name="privacy"),
     path("my-data/", my_data, name="my_data"),
     path("my-data/discoverable/", discoverable, name="discoverable"),
     path("my-data/delete/", delete_account, name="delete_account"),
