@@ -53,7 +53,7 @@ class UploadParser(MultiPartParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> DataAndFiles[Any, Any]:
+    ) -> "DataAndFiles[Any, Any]":
         """Return what the body holds; raise ``ParseError``, for too many fields or files too."""
         try:
             return super().parse(stream, media_type, parser_context)
