@@ -5,6 +5,7 @@ changes what the double would have answered.
 """
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
@@ -22,16 +23,33 @@ class Turn:
     stopped: Event
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What can go wrong, and the beginnings of the paths where it does, as a regular expression."""
+
+    play: Callable[..., Answer]
+    paths: str = "/"
+
+    def check_values(self, values: Mapping[str, Any]) -> None:
+        """Raise ``TypeError`` for values that the fault does not know."""
+        inspect.signature(self.play).bind(None, **values)
+
+
+def name_faults(*functions: Callable[..., Answer], paths: str = "/") -> dict[str, Fault]:
+    """Return faults of the same paths by the names of their functions."""
+    return {function.__name__: Fault(function, paths) for function in functions}
+
+
 @dataclass(slots=True)
 class PlayedFault:
     """A fault that a double was told to play, and how often it still has to.
 
-    It is for requests whose path begins with ``path``: for every ``every``-th of them.
+    It is for every ``every``-th request whose path begins as ``paths`` says.
     """
 
     name: str
     play: Callable[..., Answer]
-    path: str
+    paths: str
     times: int | None
     every: int
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -39,7 +57,7 @@ class PlayedFault:
 
     def takes(self, request: Request) -> bool:
         """Tell whether this request is the fault's, and count it."""
-        if self.times == 0 or not request.path.startswith(self.path):
+        if self.times == 0 or not re.match(self.paths, request.path):
             return False
         self.seen += 1
         if self.seen % self.every:
@@ -47,11 +65,6 @@ class PlayedFault:
         if self.times is not None:
             self.times -= 1
         return True
-
-
-def check_values(play: Callable[..., Answer], values: Mapping[str, Any]) -> None:
-    """Raise ``TypeError`` for values that the fault does not know."""
-    inspect.signature(play).bind(None, **values)
 
 
 def away(_turn: Turn, *, status: int = 503, text: str = "upstream connect error") -> Answer:
@@ -82,6 +95,4 @@ def not_json(_turn: Turn) -> Answer:
     return Answer(200, page, "text/html; charset=utf-8")
 
 
-COMMON: Mapping[str, Callable[..., Answer]] = {
-    function.__name__: function for function in (away, delayed, hung_up, half_a_body, not_json)
-}
+COMMON = name_faults(away, delayed, hung_up, half_a_body, not_json)

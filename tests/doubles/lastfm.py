@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from tests.doubles.catalogue import TRACKS, Artist, Track, list_artists, rotate
-from tests.doubles.faults import Turn
+from tests.doubles.faults import Fault, Turn, name_faults
 from tests.doubles.messages import Answer, Request, json_answer
 from tests.doubles.server import Double
 
@@ -68,9 +68,7 @@ class LastFmDouble(Double):
     """Last.fm with two listeners of many tracks, one of a single track, one of none."""
 
     name = "lastfm"
-    own_faults: ClassVar[Mapping[str, Callable[..., Answer]]] = {
-        function.__name__: function for function in (error, rate_limited)
-    }
+    own_faults: ClassVar[Mapping[str, Fault]] = name_faults(error, rate_limited)
 
     def __init__(self, port: int = 0) -> None:
         super().__init__(port)

@@ -1,13 +1,13 @@
 """A double of ListenBrainz: statistics, listens, and whose a token is."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from tests.doubles.catalogue import TRACKS, Track, list_artists, rotate
-from tests.doubles.faults import Turn
+from tests.doubles.faults import Fault, Turn, name_faults
 from tests.doubles.messages import Answer, Request, json_answer
 from tests.doubles.server import Double
 
@@ -71,9 +71,9 @@ class ListenBrainzDouble(Double):
     """ListenBrainz with two listeners, and one whose statistics are not computed yet."""
 
     name = "listenbrainz"
-    own_faults: ClassVar[Mapping[str, Callable[..., Answer]]] = {
-        function.__name__: function
-        for function in (rate_limited, not_computed, unknown_listener, failed)
+    own_faults: ClassVar[Mapping[str, Fault]] = {
+        **name_faults(rate_limited, unknown_listener, failed),
+        **name_faults(not_computed, paths="/1/stats/"),
     }
 
     def __init__(self, port: int = 0) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from tests.doubles.catalogue import ALL_TRACKS, Track, make_uuid
-from tests.doubles.faults import Turn
+from tests.doubles.faults import Fault, Turn, name_faults
 from tests.doubles.messages import Answer, Request, json_answer
 from tests.doubles.server import Double
 
@@ -109,10 +109,9 @@ class ReccoBeatsDouble(Double):
     """ReccoBeats, which knows eight ninths of the made-up catalogue."""
 
     name = "reccobeats"
-    own_faults: ClassVar[Mapping[str, Callable[..., Answer]]] = {
-        function.__name__: function
-        for function in (rate_limited, failed, omitted, nothing_known, shuffled, without_values)
-    }
+    own_faults: ClassVar[Mapping[str, Fault]] = name_faults(
+        rate_limited, failed, omitted, nothing_known, shuffled, without_values
+    )
 
     def __init__(self, port: int = 0) -> None:
         super().__init__(port)

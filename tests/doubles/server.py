@@ -1,16 +1,16 @@
 """What all doubles share: an HTTP server in a thread, which answers, plays faults and records."""
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, RLock, Thread
 from typing import Any, ClassVar, Self
 from urllib.parse import parse_qs, urlsplit
 
-from tests.doubles import faults
 from tests.doubles.clock import Clock
 from tests.doubles.control import CONTROL, answer_control
-from tests.doubles.faults import PlayedFault, Turn
+from tests.doubles.faults import COMMON, Fault, PlayedFault, Turn
 from tests.doubles.messages import Answer, Cut, Request, text_answer
 from tests.doubles.recording import RecordedRequest, record
 
@@ -22,7 +22,7 @@ class Double(ABC):
     """A service that plays another over HTTP; used as a context, it runs in a thread."""
 
     name: ClassVar[str]
-    own_faults: ClassVar[Mapping[str, Callable[..., Answer]]] = {}
+    own_faults: ClassVar[Mapping[str, Fault]] = {}
 
     def __init__(self, port: int = 0) -> None:
         self.clock = Clock()
@@ -49,19 +49,28 @@ class Double(ABC):
 
     # --- Told by tests -----------------------------------------------------------------------
     def play(
-        self, fault: str, *, path: str = "/", times: int | None = 1, every: int = 1, **values: Any
+        self,
+        fault: str,
+        *,
+        path: str | None = None,
+        times: int | None = 1,
+        every: int = 1,
+        **values: Any,
     ) -> None:
         """Get the next ``times`` requests below this path wrong, or all for None.
 
-        ``every=2`` lets every other request pass. Of several faults that fit, the one that was told
-        first plays. Raises ``ValueError`` for an unknown fault, ``TypeError`` for unknown values.
+        Without a path the fault plays wherever it makes sense. ``every=2`` lets every other request
+        pass. Of several faults that fit, the one that was told first plays. Raises ``ValueError``
+        for an unknown fault, ``TypeError`` for unknown values.
         """
-        known = {**faults.COMMON, **self.own_faults}
+        known = {**COMMON, **self.own_faults}
         if fault not in known:
             raise ValueError(f"{self.name} plays {', '.join(sorted(known))}, not {fault!r}.")
-        faults.check_values(known[fault], values)
+        found = known[fault]
+        found.check_values(values)
+        paths = found.paths if path is None else re.escape(path)
         with self._lock:
-            self._faults.append(PlayedFault(fault, known[fault], path, times, every, values))
+            self._faults.append(PlayedFault(fault, found.play, paths, times, every, values))
 
     def recover(self) -> None:
         """Forget all faults."""

@@ -6,8 +6,8 @@ import pytest
 
 from tests.doubles.catalogue import TRACKS
 from tests.doubles.messages import Request, json_answer
-from tests.doubles.spotify import objects
 from tests.doubles.spotify.conformity import DEVIATIONS, REMOVED, check_conformity
+from tests.doubles.spotify.objects import Objects
 from tests.doubles.spotify.world import make_listeners
 
 API_URL = "https://api.spotify.com/v1"
@@ -22,16 +22,16 @@ def _check(
 
 
 def _track(*, is_extended: bool = False) -> dict[str, Any]:
-    return objects.make_track(API_URL, TRACKS["folk"][0], is_extended=is_extended)
+    return Objects(API_URL, is_extended).make_track(TRACKS["folk"][0])
 
 
 def _artist(*, is_extended: bool = False) -> dict[str, Any]:
     artist = TRACKS["folk"][0].artists[0]
-    return objects.make_artist(API_URL, artist, is_extended=is_extended)
+    return Objects(API_URL, is_extended).make_artist(artist)
 
 
 def _user(*, is_extended: bool = False) -> dict[str, Any]:
-    return objects.make_user(API_URL, make_listeners()["ada"], is_extended=is_extended)
+    return Objects(API_URL, is_extended).make_user(make_listeners()["ada"])
 
 
 @pytest.mark.parametrize(

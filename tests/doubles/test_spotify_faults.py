@@ -14,7 +14,7 @@ def _get(spotify: SpotifyDouble, path: str = "/me") -> requests.Response:
 
 
 def _play(spotify: SpotifyDouble, fault: str, path: str = "/me", **values: Any) -> Any:
-    spotify.play(fault, path="/v1", **values)
+    spotify.play(fault, **values)
     return _get(spotify, path)
 
 
@@ -121,3 +121,22 @@ def test_top_list_can_be_empty(spotify: SpotifyDouble, kind: str) -> None:
     page = _play(spotify, "empty_list", f"/me/top/{kind}").json()
 
     assert (page["items"], page["next"], page["total"]) == ([], None, 0)
+
+
+def test_fault_waits_for_the_requests_that_it_is_for(spotify: SpotifyDouble) -> None:
+    spotify.play("without_isrc")
+    spotify.play("without_account_id")
+
+    artists, tracks = (_get(spotify, f"/me/top/{kind}").json() for kind in ("artists", "tracks"))
+
+    assert artists["items"]
+    assert tracks["items"][0]["external_ids"] == {}
+    assert "account_id" not in _get(spotify).json()
+
+
+def test_change_of_an_answer_leaves_errors_as_they_are(spotify: SpotifyDouble) -> None:
+    spotify.play("null_genres")
+
+    answer = requests.get(f"{spotify.api_url}/me/top/artists", timeout=10)
+
+    assert answer.json() == {"error": {"status": 401, "message": "No token provided"}}

@@ -1,18 +1,20 @@
 """api.spotify.com/v1: who is signed in, top lists, tracks, artists, audio features."""
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import urlencode
 
 from tests.doubles.catalogue import ALL_ARTISTS, ALL_TRACKS
 from tests.doubles.messages import Answer, Request, json_answer, text_answer
-from tests.doubles.spotify import objects
-from tests.doubles.spotify.app import Consent
+from tests.doubles.spotify.app import App, Consent
+from tests.doubles.spotify.objects import Objects
 from tests.doubles.spotify.world import TIME_RANGES, Listener
 
 if TYPE_CHECKING:
     from tests.doubles.spotify.server import SpotifyDouble
+
+Described = TypeVar("Described")
 
 NOT_REGISTERED = "User not registered in the Developer Dashboard"
 NO_PREMIUM = "Active premium subscription required for the owner of the app."
@@ -27,31 +29,29 @@ _REMOVED = re.compile(
 
 
 class Refused(Exception):  # noqa: N818 - what it says is what happened
-    """The request gets an error instead."""
+    """The request gets this answer instead."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.answer = error_answer(status, message)
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer)
+        self.answer = answer
 
 
-def error_answer(status: int, message: str, **more: str) -> Answer:
+def error_answer(status: int, message: str, *, deviation: str = "", **more: str) -> Answer:
     """Return an error in its normal shape."""
-    return json_answer({"error": {"status": status, "message": message, **more}}, status)
+    error = {"status": status, "message": message, **more}
+    return json_answer({"error": error}, status, deviation=deviation)
+
+
+def refuse(status: int, message: str) -> NoReturn:
+    """Answer with an error. Raises ``Refused``."""
+    raise Refused(error_answer(status, message))
 
 
 def answer_api(spotify: "SpotifyDouble", request: Request) -> Answer:
-    """Answer a request below /v1, whose path is given without it."""
+    """Answer a request below /v1."""
     try:
         consent = _find_consent(spotify, request)
-    except Refused as refused:
-        return refused.answer
-    if not spotify.app.has_premium:
-        return error_answer(403, NO_PREMIUM)
-    if not spotify.app.allows(consent.listener_id):
-        return text_answer(NOT_REGISTERED, 403)
-    if request.method != "GET":
-        return error_answer(405, "Method not allowed")
-    try:
+        _check_app(spotify.app, consent)
         return _route(spotify, request, consent)
     except Refused as refused:
         return refused.answer
@@ -60,64 +60,71 @@ def answer_api(spotify: "SpotifyDouble", request: Request) -> Answer:
 def _find_consent(spotify: "SpotifyDouble", request: Request) -> Consent:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme != "Bearer" or not token:
-        raise Refused(401, "No token provided")
+        refuse(401, "No token provided")
     consent = spotify.app.access_tokens.get(token)
     if consent is None or consent.expires_at is None:
-        raise Refused(401, "Invalid access token")
+        refuse(401, "Invalid access token")
     if consent.expires_at <= spotify.clock.now():
-        raise Refused(401, "The access token expired")
+        refuse(401, "The access token expired")
     return consent
 
 
+def _check_app(app: App, consent: Consent) -> None:
+    if not app.has_premium:
+        refuse(403, NO_PREMIUM)
+    if not app.allows(consent.listener_id):
+        raise Refused(text_answer(NOT_REGISTERED, 403))
+
+
 def _route(spotify: "SpotifyDouble", request: Request, consent: Consent) -> Answer:
-    is_extended = spotify.app.is_extended
     path = request.path.removeprefix("/v1")
     listener = spotify.listeners[consent.listener_id]
+    if request.method != "GET":
+        refuse(405, "Method not allowed")
     if path == "/me":
-        user = objects.make_user(spotify.api_url, listener, is_extended=is_extended)
         deviation = "" if listener.display_name else "null_display_name"
-        return json_answer(user, deviation=deviation)
+        return json_answer(spotify.objects.make_user(listener), deviation=deviation)
     if match := re.fullmatch(r"/me/top/(tracks|artists)", path):
         if "user-top-read" not in consent.scopes:
-            raise Refused(403, "Insufficient client scope")
-        return _answer_top(spotify, request, listener, match[1])
-    if path == "/recommendations" and not is_extended:
-        raise Refused(404, "Not Found")
-    if path.startswith("/audio-features") and not is_extended:
+            refuse(403, "Insufficient client scope")
+        return _answer_top(spotify.objects, request, listener, match[1])
+    if not spotify.app.is_extended:
+        _refuse_removed(path)
+    return _answer_catalogue(spotify.objects, request, path)
+
+
+def _refuse_removed(path: str) -> None:
+    if path.startswith("/audio-features"):
         # Captured from new apps; the description wants a message in each error.
-        return json_answer({"error": {"status": 403}}, 403, deviation="error_without_message")
-    if _REMOVED.fullmatch(path) and not is_extended:
-        raise Refused(403, "Forbidden")
-    return _answer_catalogue(spotify, request, path)
+        error = {"error": {"status": 403}}
+        raise Refused(json_answer(error, 403, deviation="error_without_message"))
+    if path == "/recommendations":
+        refuse(404, "Not Found")
+    if _REMOVED.fullmatch(path):
+        refuse(403, "Forbidden")
 
 
-def _answer_top(
-    spotify: "SpotifyDouble", request: Request, listener: Listener, kind: str
-) -> Answer:
+def _answer_top(objects: Objects, request: Request, listener: Listener, kind: str) -> Answer:
     time_range = request.get("time_range", "medium_term")
     if time_range not in TIME_RANGES:
-        raise Refused(400, "Invalid time range")
+        refuse(400, "Invalid time range")
     limit = _read_integer(request, "limit", _DEFAULT_PAGE, 1, _LONGEST_PAGE)
     offset = _read_integer(request, "offset", 0, 0, None)
-    url, is_extended = spotify.api_url, spotify.app.is_extended
-    items: list[dict[str, Any]]
-    if kind == "tracks":
-        tracks = listener.top_tracks.get(time_range, [])
-        items = [objects.make_track(url, track, is_extended=is_extended) for track in tracks]
-    else:
-        artists = listener.top_artists.get(time_range, [])
-        items = [objects.make_artist(url, artist, is_extended=is_extended) for artist in artists]
+    items = (
+        [objects.make_track(track) for track in listener.top_tracks.get(time_range, [])]
+        if kind == "tracks"
+        else [objects.make_artist(artist) for artist in listener.top_artists.get(time_range, [])]
+    )
 
     def address(start: int) -> str:
         values = {"limit": limit, "offset": start, "time_range": time_range}
-        return f"{url}/me/top/{kind}?{urlencode(values)}"
+        return f"{objects.api_url}/me/top/{kind}?{urlencode(values)}"
 
-    has_next = offset + limit < len(items)
     page = {
         "href": address(offset),
         "items": items[offset : offset + limit],
         "limit": limit,
-        "next": address(offset + limit) if has_next else None,
+        "next": address(offset + limit) if offset + limit < len(items) else None,
         "offset": offset,
         "previous": address(max(offset - limit, 0)) if offset else None,
         "total": len(items),
@@ -128,45 +135,34 @@ def _answer_top(
 def _read_integer(request: Request, name: str, default: int, low: int, high: int | None) -> int:
     text = request.get(name, str(default))
     if not re.fullmatch(r"-?\d+", text) or int(text) < low or (high and int(text) > high):
-        raise Refused(400, f"Invalid {name}")
+        refuse(400, f"Invalid {name}")
     return int(text)
 
 
-def _answer_catalogue(spotify: "SpotifyDouble", request: Request, path: str) -> Answer:
+def _answer_catalogue(objects: Objects, request: Request, path: str) -> Answer:
+    """Answer one object of an id in the path, or several of ids in the query."""
     kind, _, spotify_id = path.strip("/").partition("/")
     ids = [spotify_id] if spotify_id else request.get("ids").split(",")
     match kind:
         case "tracks":
-            return _answer_objects(kind, [_find_track(spotify, id_) for id_ in ids], spotify_id)
+            found = _describe(ids, ALL_TRACKS, objects.make_track)
         case "artists":
-            return _answer_objects(kind, [_find_artist(spotify, id_) for id_ in ids], spotify_id)
+            found = _describe(ids, ALL_ARTISTS, objects.make_artist)
         case "audio-features":
-            found = [_find_features(spotify, id_) for id_ in ids]
-            return _answer_objects("audio_features", found, spotify_id)
+            found = _describe(ids, ALL_TRACKS, objects.make_features)
         case _:
-            raise Refused(404, "Service not found")
+            refuse(404, "Service not found")
+    if not spotify_id:
+        # Unknown ones among several are null, which the description does not say.
+        deviation = "unknown_among_several" if None in found else ""
+        return json_answer({kind.replace("-", "_"): found}, deviation=deviation)
+    if found[0] is None:
+        refuse(404, "Resource not found")
+    return json_answer(found[0])
 
 
-def _answer_objects(name: str, found: Sequence[object], single_id: str) -> Answer:
-    if single_id and found[0] is None:
-        raise Refused(404, "Resource not found")
-    # Unknown ones among several are null, which the description does not say.
-    deviation = "unknown_among_several" if None in found else ""
-    return json_answer(found[0] if single_id else {name: found}, deviation=deviation)
-
-
-def _find_track(spotify: "SpotifyDouble", spotify_id: str) -> object:
-    track = ALL_TRACKS.get(spotify_id)
-    url, is_extended = spotify.api_url, spotify.app.is_extended
-    return None if track is None else objects.make_track(url, track, is_extended=is_extended)
-
-
-def _find_artist(spotify: "SpotifyDouble", spotify_id: str) -> object:
-    artist = ALL_ARTISTS.get(spotify_id)
-    url, is_extended = spotify.api_url, spotify.app.is_extended
-    return None if artist is None else objects.make_artist(url, artist, is_extended=is_extended)
-
-
-def _find_features(spotify: "SpotifyDouble", spotify_id: str) -> object:
-    track = ALL_TRACKS.get(spotify_id)
-    return None if track is None else objects.make_features(spotify.api_url, track)
+def _describe(
+    ids: list[str], known: Mapping[str, Described], make: Callable[[Described], dict[str, Any]]
+) -> list[dict[str, Any] | None]:
+    """Return the objects of the ids in their order, None for unknown ones."""
+    return [make(known[own]) if own in known else None for own in ids]

@@ -13,6 +13,7 @@ from tests.doubles.spotify.api import answer_api
 from tests.doubles.spotify.app import MOST_USERS, App
 from tests.doubles.spotify.conformity import check_conformity
 from tests.doubles.spotify.faults import FAULTS
+from tests.doubles.spotify.objects import Objects
 from tests.doubles.spotify.world import make_listeners
 
 # Where django-allauth takes callbacks; without a port, so that a site may listen on any.
@@ -37,6 +38,11 @@ class SpotifyDouble(Double):
         for listener_id in list(self.listeners)[:MOST_USERS]:
             self.app.allow(listener_id)
         self.secrets.add(self.app.client_secret)
+
+    @property
+    def objects(self) -> Objects:
+        """What makes the API's objects in the app's mode."""
+        return Objects(self.api_url, self.app.is_extended)
 
     def issue(self, kind: str) -> str:
         """Return a new code or token, which no record may show."""
