@@ -6,9 +6,10 @@ from functools import partial
 from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from recommendations.index.base import IndexUnavailable
-from recommendations.services import describe, indexing, profiles
+from recommendations.services import describe, import_history, indexing, profiles, uploads
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,20 @@ def catch_up_index() -> None:
         logger.warning("The index is not caught up, the next sweep tries again: %s", error)
 
 
+# What a limit cuts off, the sweep starts again, up to three times.
+@shared_task(soft_time_limit=600, time_limit=660)
+def import_upload(upload_id: int) -> None:
+    """Import what a listener uploaded; run twice, it does the same once."""
+    import_history.import_upload(upload_id, timezone.now())
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def sweep_uploads() -> None:
+    """Start imports again that died, and remove what nobody needs; beat calls this each minute."""
+    for upload_id in uploads.sweep_uploads(timezone.now()):
+        import_upload.delay(upload_id)
+
+
 def enqueue_catch_up(**_signal: object) -> None:
     """Have the index caught up soon, unless that waits to begin already."""
     if cache.add(_CATCH_UP_KEY, value=True, timeout=_CATCH_UP_S):
@@ -62,6 +77,14 @@ def enqueue_recompute(user_id: int) -> None:
     finds them.
     """
     transaction.on_commit(partial(recompute_profile.delay, user_id), robust=True)
+
+
+def enqueue_import(upload_id: int) -> None:
+    """Import an upload soon after the current transaction commits.
+
+    A broker that is away is logged, not raised: the sweep finds what waits.
+    """
+    transaction.on_commit(partial(import_upload.delay, upload_id), robust=True)
 
 
 def enqueue_description(track_ids: list[int]) -> None:
