@@ -96,7 +96,7 @@ def build_title_key(title: str) -> str:
     text = " ".join(unicodedata.normalize("NFKC", title.translate(_QUOTES)).split())
     text = _GUESTS_IN_TITLE.sub(" ", text)
     while _BRACKETS.search(text):
-        text = _BRACKETS.sub(lambda found: f" {_read_addition(found[1])} ", text)
+        text = _BRACKETS.sub(lambda found: f" ;{_read_addition(found[1])}; ", text)
     name, *additions = _DASH.split(f" {text.strip()}", maxsplit=1)
     words = " ".join([name, *map(_read_addition, additions)])
     return _plain_words(words) or build_exact_key(title)

@@ -63,11 +63,14 @@ def match_tracks(names: Collection[NamedTrack]) -> Matches:
     """
     matches = Matches()
     # In the order of artists, so that an artist's tracks are loaded for all of its names at once.
-    wanted = sorted(((_want(name), name) for name in dict.fromkeys(names)), key=_artist_first)
-    remaining = iter(wanted)
+    remaining = iter(sorted(set(names), key=_artist_first))
     while batch := list(islice(remaining, BATCH_NAMES)):
-        _match_batch(batch, matches)
+        _match_batch({name: _want(name) for name in batch}, matches)
     return matches
+
+
+def _artist_first(name: NamedTrack) -> tuple[str, str, str]:
+    return build_name_key(name.artist), name.artist, name.title
 
 
 def _want(name: NamedTrack) -> _Wanted:
@@ -77,13 +80,9 @@ def _want(name: NamedTrack) -> _Wanted:
     return _Wanted(build_title_key(name.title), artist_key, part_keys if is_split else ())
 
 
-def _artist_first(wanted: tuple[_Wanted, NamedTrack]) -> tuple[str, str]:
-    return wanted[0].part_keys[0] if wanted[0].part_keys else wanted[0].artist_key, wanted[1].title
-
-
-def _match_batch(batch: Collection[tuple[_Wanted, NamedTrack]], matches: Matches) -> None:
-    credited = _load_credited(wanted for wanted, _ in batch)
-    candidates = {name: _find_candidates(wanted, credited) for wanted, name in batch}
+def _match_batch(batch: Mapping[NamedTrack, _Wanted], matches: Matches) -> None:
+    credited = _load_credited(batch.values())
+    candidates = {name: _find_candidates(wanted, credited) for name, wanted in batch.items()}
     facts = _load_facts({track_id for ids in candidates.values() for track_id in ids})
     for name, track_ids in candidates.items():
         if not track_ids:

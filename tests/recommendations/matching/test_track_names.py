@@ -17,6 +17,7 @@ from recommendations.track_names import build_exact_key, build_title_key, split_
         ("Café (Album Version (Edited))", "cafe"),
         ("Café - Alternate Take/Remastered", "cafe alternate take"),
         ('Café - From "The Film"/Score', "cafe score"),
+        ("Café - con Alguien (Live)", "cafe live"),
         ("Stay (with Somebody)", "stay"),
         ("Stay (With Me)", "stay with me"),
         ("Remastered", "remastered"),
