@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import requests
 
+from tests.doubles.faults import COMMON
 from tests.doubles.lastfm import API_KEY, LastFmDouble
 from tests.doubles.listenbrainz import ListenBrainzDouble
 from tests.doubles.messages import Answer, Request, json_answer
@@ -191,6 +193,12 @@ def test_what_a_double_gets_wrong_by_itself_fails_the_test() -> None:
         answer = _ask(double)
 
     assert answer.status_code == 500
+
+
+def test_page_of_the_doubles_names_every_fault(double: Double) -> None:
+    page = Path(__file__).with_name("README.md").read_text()
+
+    assert [name for name in {**COMMON, **double.own_faults} if f"`{name}" not in page] == []
 
 
 def test_json_answers_keep_every_letter() -> None:
