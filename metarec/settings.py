@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "django_htmx",
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -216,6 +217,7 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.describe_tracks": {"queue": "sync"},
     "recommendations.tasks.import_upload": {"queue": "sync"},
     "recommendations.tasks.sweep_uploads": {"queue": "sync"},
+    "recommendations.tasks.delete_what_nobody_permits": {"queue": "compute"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
     "recommendations.tasks.catch_up_index": {"queue": "index"},
@@ -231,6 +233,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "metarec.beat:SharedScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 _SWEEP_S = 60.0
+_HOUR_S = 3600.0
 CELERY_BEAT_SCHEDULE = {
     "recompute stale profiles": {
         "task": "recommendations.tasks.recompute_stale_profiles",
@@ -242,6 +245,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recommendations.tasks.sweep_uploads",
         "schedule": schedule(_SWEEP_S),
         "options": {"expires": _SWEEP_S},
+    },
+    "delete what nobody permits": {
+        "task": "recommendations.tasks.delete_what_nobody_permits",
+        "schedule": schedule(_HOUR_S),
+        "options": {"expires": _HOUR_S},
     },
 }
 CELERY_TIMEZONE = TIME_ZONE

@@ -9,7 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from recommendations.index.base import IndexUnavailable
-from recommendations.services import describe, import_history, indexing, profiles, uploads
+from recommendations.services import (
+    describe,
+    disconnect,
+    import_history,
+    indexing,
+    profiles,
+    uploads,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +69,12 @@ def sweep_uploads() -> None:
     """Start imports again that died, and remove what nobody needs; beat calls this each minute."""
     for upload_id in uploads.sweep_uploads(timezone.now()):
         import_upload.delay(upload_id)
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def delete_what_nobody_permits() -> None:
+    """Delete what came from Spotify and lost its permission; beat calls this every hour."""
+    disconnect.delete_what_nobody_permits(timezone.now())
 
 
 def enqueue_catch_up(**_signal: object) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.consent import CONSENT_LASTS, KEPT_WITHOUT_CONSENT
+from accounts.consent import CONSENT_LASTS, KEPT_AT_MOST, KEPT_WITHOUT_CONSENT
 from accounts.models import MusicAccount, User
 from accounts.music_services import Service
 from recommendations.models import AudioFeatures, Source, Sync, TopArtist, TopTrack
@@ -46,25 +46,26 @@ def is_only_way_in(user: User, service: Service) -> bool:
 
 
 def delete_what_nobody_permits(now: datetime) -> int:
-    """Delete what came from Spotify and is kept without a permission; return whose it was.
+    """Delete what came from Spotify and is kept without a permission; return of how many listeners.
 
-    That is the listening of those whose permission ended five days ago, and of those without a
-    link, of whom there should be none. The link itself stays as the way to sign in. Returns the
-    number of listeners.
+    That is the listening of those whose permission ended some days ago, and of those without a
+    link, of whom there should be none. The link itself stays as the way to sign in. It is logged
+    as a warning if anything was there beyond five days.
     """
-    found = _find_kept_without_permission(now)
+    late = _find_kept_without_permission(now - KEPT_AT_MOST)
+    if late:
+        logger.warning("Spotify data was kept beyond five days: users=%s", late)
+    found = _find_kept_without_permission(now - KEPT_WITHOUT_CONSENT)
     for user_id in found:
-        _delete_without_permission(user_id, now)
-    if found:
-        logger.warning("Deleted what came from Spotify without a permission: users=%s", found)
+        _delete_without_permission(user_id, now - KEPT_WITHOUT_CONSENT)
     orphans = _delete_orphaned_features(None)
-    logger.info("Spotify data without a permission: listeners=%d features=%d", len(found), orphans)
+    logger.info("Deleted Spotify data without a permission: users=%s features=%d", found, orphans)
     return len(found)
 
 
-def _find_kept_without_permission(now: datetime) -> list[int]:
-    """Return the listeners, ascending."""
-    permitted = _still_permitted(now)
+def _find_kept_without_permission(since: datetime) -> list[int]:
+    """Return the listeners who have given no permission since then, ascending."""
+    permitted = _permitted(since)
     is_permitted = Exists(permitted.filter(user_id=OuterRef("user_id")))
     tracks = TopTrack.objects.filter(~is_permitted, source=Source.SPOTIFY)
     artists = TopArtist.objects.filter(~is_permitted, source=Source.SPOTIFY)
@@ -79,9 +80,9 @@ def _find_kept_without_permission(now: datetime) -> list[int]:
 
 
 @retried_transaction
-def _delete_without_permission(user_id: int, now: datetime) -> None:
+def _delete_without_permission(user_id: int, since: datetime) -> None:
     # Locked before it is asked again: the listener may be connecting at this moment.
-    if _lock(user_id) is None or _still_permitted(now).filter(user_id=user_id).exists():
+    if _lock(user_id) is None or _permitted(since).filter(user_id=user_id).exists():
         return
     account = MusicAccount.objects.filter(user_id=user_id, service=Service.SPOTIFY)
     Sync.objects.filter(account__in=account).delete()
@@ -89,13 +90,12 @@ def _delete_without_permission(user_id: int, now: datetime) -> None:
     _remove_listening(user_id, Source.SPOTIFY)
 
 
-def _still_permitted(now: datetime) -> "QuerySet[MusicAccount]":
-    """Return the links to Spotify with a permission that lives, or lived within five days."""
-    deadline = now - KEPT_WITHOUT_CONSENT
+def _permitted(since: datetime) -> "QuerySet[MusicAccount]":
+    """Return the links to Spotify whose permission lives, or still lived then."""
     links = MusicAccount.objects.filter(
-        service=Service.SPOTIFY, authorized_at__gt=deadline - CONSENT_LASTS
+        service=Service.SPOTIFY, authorized_at__gt=since - CONSENT_LASTS
     )
-    return links.exclude(consent_lost_at__lte=deadline)
+    return links.exclude(consent_lost_at__lte=since)
 
 
 def _lock(user_id: int) -> User | None:

@@ -60,7 +60,7 @@ def sign_in(visitor: Visitor, user: User) -> User:
     return user
 
 
-def read_token(account: MusicAccount) -> dict[str, str]:
+def read_token(account: MusicAccount) -> dict[str, Any]:
     """Return the token as it is stored now."""
     token = decrypt_token(MusicAccount.objects.get(pk=account.pk).encrypted_token)
     assert token is not None
