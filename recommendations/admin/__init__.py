@@ -1,6 +1,11 @@
 """The admin's doorways, by topic."""
 
-from recommendations.admin.catalogue import ArtistAdmin, AudioFeaturesAdmin, TrackAdmin
+from recommendations.admin.catalogue import (
+    ArtistAdmin,
+    AudioFeaturesAdmin,
+    FeatureQuestionAdmin,
+    TrackAdmin,
+)
 from recommendations.admin.listeners import ListenerAdmin
 from recommendations.admin.listening import TopArtistAdmin, TopTrackAdmin
 from recommendations.admin.taste import StaleProfileAdmin, TasteProfileAdmin, TasteSpaceAdmin
@@ -8,6 +13,7 @@ from recommendations.admin.taste import StaleProfileAdmin, TasteProfileAdmin, Ta
 __all__ = [
     "ArtistAdmin",
     "AudioFeaturesAdmin",
+    "FeatureQuestionAdmin",
     "ListenerAdmin",
     "StaleProfileAdmin",
     "TasteProfileAdmin",
