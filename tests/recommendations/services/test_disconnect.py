@@ -1,5 +1,6 @@
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -36,7 +37,7 @@ NOW = timezone.now()
 DAY = timedelta(days=1)
 
 
-def link(user: User, service: Service = Service.SPOTIFY, **overrides: object) -> MusicAccount:
+def link(user: User, service: Service = Service.SPOTIFY, **overrides: Any) -> MusicAccount:
     """Link an account with a permission given a day ago, and a sync."""
     fields = {
         "account_id": f"id of {user.pk}",
@@ -199,16 +200,16 @@ def test_deleting_the_account_takes_the_links_along(listener: User) -> None:
     assert not TopTrack.objects.exists()
 
 
-LIVING = {"authorized_at": NOW - CONSENT_LASTS + DAY}
+LIVING: dict[str, Any] = {"authorized_at": NOW - CONSENT_LASTS + DAY}
 JUST_LOST = {"consent_lost_at": NOW - KEPT_WITHOUT_CONSENT + DAY, "encrypted_token": ""}
 JUST_EXPIRED = {"authorized_at": NOW - CONSENT_LASTS - KEPT_WITHOUT_CONSENT + DAY}
-LOST = {"consent_lost_at": NOW - KEPT_WITHOUT_CONSENT, "encrypted_token": ""}
-EXPIRED = {"authorized_at": NOW - CONSENT_LASTS - KEPT_WITHOUT_CONSENT}
+LOST: dict[str, Any] = {"consent_lost_at": NOW - KEPT_WITHOUT_CONSENT, "encrypted_token": ""}
+EXPIRED: dict[str, Any] = {"authorized_at": NOW - CONSENT_LASTS - KEPT_WITHOUT_CONSENT}
 UNREADABLE = {"consent_lost_at": NOW - KEPT_WITHOUT_CONSENT}
 
 
 @pytest.mark.parametrize("fields", [LIVING, JUST_LOST, JUST_EXPIRED])
-def test_what_is_permitted_or_was_days_ago_stays(listener: User, fields: dict[str, object]) -> None:
+def test_what_is_permitted_or_was_days_ago_stays(listener: User, fields: dict[str, Any]) -> None:
     account = link(listener, **fields)
     listen(listener)
 
@@ -219,7 +220,7 @@ def test_what_is_permitted_or_was_days_ago_stays(listener: User, fields: dict[st
 
 
 @pytest.mark.parametrize("fields", [LOST, EXPIRED, UNREADABLE])
-def test_what_lost_its_permission_is_deleted(listener: User, fields: dict[str, object]) -> None:
+def test_what_lost_its_permission_is_deleted(listener: User, fields: dict[str, Any]) -> None:
     link(listener, **fields)
     listen(listener)
     listen(listener, Source.LASTFM)
