@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from pytest_django import Settings
 
 from accounts.models import User
 from recommendations.models import (
@@ -52,12 +51,9 @@ Bring = Callable[..., Upload]
 
 
 @pytest.fixture
-def folder(settings: Settings, tmp_path: Path) -> Path:
+def folder(uploads_folder: Path) -> Path:
     """The folder in which uploads wait."""
-    settings.UPLOADS_DIR = tmp_path / "uploads"
-    settings.UPLOADS_DIR.mkdir()
-    settings.FILE_UPLOAD_TEMP_DIR = settings.UPLOADS_DIR
-    return tmp_path / "uploads"
+    return uploads_folder
 
 
 def uploaded(name: str, content: bytes) -> TemporaryUploadedFile:
