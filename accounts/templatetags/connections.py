@@ -42,4 +42,5 @@ def describe_consent(account: MusicAccount, now: datetime) -> dict[str, Any]:
         "is_lost": is_consent_lost(account, now),
         "ends_at": consent_ends_at(account),
         "deleted_at": data_is_deleted_at(account),
+        "now": now,
     }

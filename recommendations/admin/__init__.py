@@ -8,6 +8,7 @@ from recommendations.admin.catalogue import (
 )
 from recommendations.admin.listeners import ListenerAdmin
 from recommendations.admin.listening import TopArtistAdmin, TopTrackAdmin
+from recommendations.admin.music_accounts import MusicAccountAdmin
 from recommendations.admin.taste import StaleProfileAdmin, TasteProfileAdmin, TasteSpaceAdmin
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "AudioFeaturesAdmin",
     "FeatureQuestionAdmin",
     "ListenerAdmin",
+    "MusicAccountAdmin",
     "StaleProfileAdmin",
     "TasteProfileAdmin",
     "TasteSpaceAdmin",

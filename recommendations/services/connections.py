@@ -14,7 +14,7 @@ class Connection:
     """A service and, where one is linked, the listener's account there.
 
     ``deleted_at`` is when what came from it is deleted unless it is connected again, None unless
-    the permission is lost.
+    the permission is lost; ``is_deleted`` says that it is past.
     """
 
     service: Service
@@ -24,6 +24,7 @@ class Connection:
     is_ending: bool = False
     is_lost: bool = False
     deleted_at: datetime | None = None
+    is_deleted: bool = False
 
 
 def load_connections(user: User, now: datetime) -> list[Connection]:
@@ -47,6 +48,7 @@ def _describe(
     if account is None:
         return Connection(service, is_on=True)
     is_lost = is_consent_lost(account, now)
+    deleted_at = data_is_deleted_at(account) if is_lost else None
     return Connection(
         service,
         is_on(service),
@@ -54,5 +56,6 @@ def _describe(
         syncs.get(account.pk),
         is_ending=is_consent_ending(account, now),
         is_lost=is_lost,
-        deleted_at=data_is_deleted_at(account) if is_lost else None,
+        deleted_at=deleted_at,
+        is_deleted=deleted_at is not None and deleted_at <= now,
     )

@@ -310,6 +310,7 @@ DAY = timedelta(days=1)
         ({"authorized_at": NOW - CONSENT_LASTS + REMIND_BEFORE + DAY}, None),
         ({"authorized_at": NOW - CONSENT_LASTS + REMIND_BEFORE - DAY}, "ends on"),
         ({"authorized_at": NOW - CONSENT_LASTS}, "may no longer read"),
+        ({"authorized_at": NOW - CONSENT_LASTS - 9 * DAY}, "what came from it is deleted"),
         ({"encrypted_token": "", "consent_lost_at": NOW - DAY}, "may no longer read"),
         ({"scopes": ""}, "may no longer read"),
     ],
@@ -327,6 +328,25 @@ def test_pages_ask_in_time_to_connect_again(
         text = read_text(ana.get(url))
         assert ("Connect Spotify again" in text) is (words is not None)
         assert words is None or words in text
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "If you do not connect"), (9, "what came from the account is deleted")]
+)
+def test_the_page_says_what_becomes_of_the_listening(
+    ana: Client,
+    cast: Cast,
+    spotify: SpotifyDouble,  # noqa: ARG001
+    days: int,
+    words: str,
+) -> None:
+    link_spotify(cast.ana, authorized_at=NOW - CONSENT_LASTS - days * DAY)
+
+    text = read_text(ana.get(CONNECTIONS))
+
+    assert "Not readable any more." in text
+    assert words in text
+    assert "Connect again" in text
 
 
 def test_only_who_is_concerned_is_asked(
