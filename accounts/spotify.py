@@ -74,10 +74,6 @@ def build_client(account: MusicAccount) -> spotipy.Spotify:
     if token is None:
         _note_lost(row.pk)
         raise SpotifyConsentNeeded("The token cannot be read with the site's keys.")
-    if row.consent_lost_at is not None:
-        # It could not be read for a while: the keys were others.
-        stored.update(consent_lost_at=None)
-        row.consent_lost_at = None
     if is_consent_lost(row, timezone.now()):
         raise SpotifyConsentNeeded("The permission has ended or is too small.")
     if _is_expired(token):

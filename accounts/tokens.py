@@ -38,7 +38,10 @@ def decrypt_token(text: str) -> dict[str, Any] | None:
 
 
 def rotate_tokens() -> tuple[int, int]:
-    """Encrypt every token by the first key; return how many were, and how many no key reads."""
+    """Encrypt every token by the first key; return how many were, and how many no key reads.
+
+    A permission that was lost because no key read its token is there again once one does.
+    """
     rotated = unreadable = 0
     for account_id in MusicAccount.objects.exclude(encrypted_token="").values_list("pk", flat=True):
         with transaction.atomic():
@@ -51,7 +54,8 @@ def rotate_tokens() -> tuple[int, int]:
             except InvalidToken:
                 unreadable += 1
                 continue
-            MusicAccount.objects.filter(pk=account_id).update(encrypted_token=text)
+            row = MusicAccount.objects.filter(pk=account_id)
+            row.update(encrypted_token=text, consent_lost_at=None)
             rotated += 1
     return rotated, unreadable
 

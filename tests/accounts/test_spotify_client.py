@@ -192,9 +192,12 @@ def test_a_token_that_cannot_be_read_asks_for_a_new_permission_and_is_kept(
 def test_a_key_that_is_put_back_mends_it(account: MusicAccount) -> None:
     with override_settings(METAREC_TOKEN_KEYS=["another"]), pytest.raises(SpotifyConsentNeeded):
         build_client(account)
+    with pytest.raises(SpotifyConsentNeeded):
+        build_client(account)
+
+    rotate_tokens()
 
     build_client(account).current_user()
-
     assert MusicAccount.objects.get().consent_lost_at is None
 
 
