@@ -10,7 +10,8 @@ from django.dispatch import Signal
 
 from accounts.models import MusicAccount, User
 from accounts.music_services import Service
-from accounts.spotify import SpotifyProfile, store_token
+from accounts.spotify import SpotifyProfile
+from accounts.spotify_tokens import store_token
 
 # Sent with ``account_id`` once a link, new or renewed, is committed: it can be read now.
 account_linked = Signal()

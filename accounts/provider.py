@@ -17,7 +17,8 @@ from django.http import HttpRequest
 from accounts.consent import WANTED_SCOPES
 from accounts.linking import find_account_id
 from accounts.redirect_address import build_redirect_address
-from accounts.spotify import SpotifyProfile, exchange_code, fetch_profile
+from accounts.spotify import SpotifyProfile, fetch_profile
+from accounts.spotify_tokens import exchange_code
 
 
 class SpotifyOAuth2Adapter(OAuth2Adapter):  # type: ignore[misc] # allauth is untyped
