@@ -12,6 +12,10 @@ class ServiceAway(ServiceError):  # noqa: N818 - the name says what it is
     """The service does not answer, or not sensibly: ask again later."""
 
 
+class TokenRefused(ServiceAway):
+    """A token that should be good is not taken, which happens by mistake: ask again later."""
+
+
 class RateLimited(ServiceError):  # noqa: N818 - the name says what it is
     """Too many requests. ``retry_after_s`` is None where the service does not say how long."""
 

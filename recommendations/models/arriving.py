@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MusicAccount
@@ -12,7 +13,8 @@ class Sync(models.Model):
     """One run of reading a listener's top lists from a service.
 
     What was fetched so far waits in ``fetched`` until all of it is there; then the lists are
-    replaced in one transaction. At most one run per music account is not over.
+    replaced in one transaction. At most one run per music account is not over. ``step`` is the
+    list that is read next, ``error`` a code that the page words: why a run failed or waits.
     """
 
     class State(models.TextChoices):
@@ -32,9 +34,10 @@ class Sync(models.Model):
     fetched = models.JSONField(_("fetched so far"), default=dict, editable=False)
     counts = models.JSONField(_("counts"), default=dict)
     error = models.CharField(_("error"), max_length=40, blank=True)
-    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
+    failures = models.PositiveSmallIntegerField(_("calls in vain in a row"), default=0)
+    failed_runs = models.PositiveSmallIntegerField(_("failed runs before this one"), default=0)
     next_call_at = models.DateTimeField(_("next call at"))
-    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
     class Meta:

@@ -14,6 +14,7 @@ from recommendations.service_errors import (
     RateLimited,
     ServiceAway,
     ServiceError,
+    TokenRefused,
     UnknownListener,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "RateLimited",
     "ServiceAway",
     "ServiceError",
+    "TokenRefused",
     "TopLists",
     "UnknownListener",
 ]
