@@ -88,19 +88,6 @@ def _sign_in_with_spotify(page: Page, listener: str) -> None:
     page.wait_for_url("**/similar-users/")
 
 
-def test_listener_signs_in_with_spotify_and_sees_similar_users(
-    windows: list[BrowserContext],
-) -> None:
-    bruno, ada = (context.new_page() for context in windows)
-    _sign_in_with_spotify(bruno, "Bruno of the folk scene")
-    _make_discoverable(bruno)
-
-    _sign_in_with_spotify(ada, "Ada of the folk scene")
-    ada.goto("/connections/")
-
-    expect(ada.get_by_text("Connected.", exact=True)).to_be_visible()
-
-
 def _sign_up(page: Page, name: str) -> None:
     page.goto("/accounts/signup/")
     page.locator("input[name=username]").fill(name)
@@ -149,6 +136,30 @@ def _write_history(file: Path, tracks: tuple[Track, ...]) -> Path:
     return file
 
 
+def _see_similar_user(page: Page, name: str) -> None:
+    """Look at the page of similar users again and again until this one is on it, with reasons."""
+    article = page.get_by_role("article").filter(has_text=name)
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not article.is_visible():
+        assert time.monotonic() < end, page.get_by_role("main").inner_text()
+        page.wait_for_timeout(500)
+        page.goto("/similar-users/")
+    expect(article).to_contain_text("Amber Ferry")
+
+
+def test_listener_signs_in_with_spotify_and_sees_similar_users(
+    windows: list[BrowserContext],
+) -> None:
+    bruno, ada = (context.new_page() for context in windows)
+    _sign_in_with_spotify(bruno, "Bruno of the folk scene")
+    _make_discoverable(bruno)
+
+    _sign_in_with_spotify(ada, "Ada of the folk scene")
+    ada.goto("/connections/")
+
+    expect(ada.get_by_text("Connected.", exact=True)).to_be_visible()
+
+
 def test_listener_brings_a_history_and_sees_similar_users_without_spotify(
     windows: list[BrowserContext], tmp_path: Path
 ) -> None:
@@ -161,14 +172,3 @@ def test_listener_brings_a_history_and_sees_similar_users_without_spotify(
     _upload(mateo, _write_history(tmp_path / "mateo.zip", TRACKS["folk"][10:40]))
 
     _see_similar_user(mateo, "lena")
-
-
-def _see_similar_user(page: Page, name: str) -> None:
-    """Look at the page of similar users again and again until this one is on it, with reasons."""
-    article = page.get_by_role("article").filter(has_text=name)
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while not article.is_visible():
-        assert time.monotonic() < end, page.get_by_role("main").inner_text()
-        page.wait_for_timeout(500)
-        page.goto("/similar-users/")
-    expect(article).to_contain_text("Amber Ferry")
