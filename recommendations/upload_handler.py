@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
@@ -14,6 +15,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
     """
 
     is_over_limit = False
+    _is_open = False
 
     def handle_raw_input(
         self,
@@ -35,6 +37,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         if self.is_over_limit or user is None or not user.is_authenticated:
             raise StopUpload(connection_reset=False)
         super().new_file(*args, **kwargs)
+        self._is_open = True
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Write a part of a file."""
@@ -43,6 +46,17 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
             self.is_over_limit = True
             raise StopUpload(connection_reset=False)
         return super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
+        """Hand over a file that is whole; whoever gets it closes it."""
+        self._is_open = False
+        return super().file_complete(file_size)
+
+    def end(self) -> None:
+        """Remove the file that a form broke off in, if it did."""
+        if self._is_open:
+            self._is_open = False
+            self.upload_interrupted()
 
 
 def is_over_limit(request: HttpRequest) -> bool:

@@ -61,6 +61,10 @@ class UploadParser(MultiPartParser):
             raise BodyTooLarge from error
         except SuspiciousOperation as error:
             raise ParseError(_("The form is not one that is taken here.")) from error
+        finally:
+            # Of a form that breaks off in the middle of a file, nobody else closes the file.
+            for handler in parser_context["request"].upload_handlers if parser_context else ():
+                handler.end()
 
 
 def _refuse_constant(constant: str) -> None:

@@ -1,10 +1,10 @@
 """Bringing listening as files, over the API."""
 
+from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any, cast
 
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -21,6 +21,7 @@ from recommendations.api.views.asker import asker
 from recommendations.models import Upload
 from recommendations.services.uploads import (
     MAX_FILES,
+    Kept,
     keep_uploads,
     load_upload,
     load_uploads,
@@ -126,15 +127,34 @@ class UploadDetailSerializer(UploadSerializer):
         return [dict(zip(names, row, strict=True)) for row in upload.unmatched]
 
 
+# drf-spectacular takes files in a list for addresses.
+_FORM = {
+    "type": "object",
+    "required": ["files"],
+    "properties": {
+        "files": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_FILES,
+            "items": {"type": "string", "format": "binary"},
+            "description": "Files of listening that belong together.",
+        },
+        "keep_readable": {
+            "type": "boolean",
+            "default": False,
+            "description": "Keep what could be read of a damaged file, without asking.",
+        },
+    },
+}
+
+
 class NewUploadSerializer(serializers.Serializer[Any]):
-    """Files of listening, which belong together."""
+    """What a form holds."""
 
     files = serializers.ListField(
         child=serializers.FileField(allow_empty_file=True), min_length=1, max_length=MAX_FILES
     )
-    keep_readable = serializers.BooleanField(
-        default=False, help_text="Keep what could be read of a damaged file, without asking."
-    )
+    keep_readable = serializers.BooleanField(default=False)
 
 
 class UploadsView(ListAPIView[Upload]):
@@ -160,7 +180,7 @@ class UploadsView(ListAPIView[Upload]):
     @extend_schema(
         operation_id="uploads_create",
         tags=["me"],
-        request={"multipart/form-data": NewUploadSerializer},
+        request={"multipart/form-data": _FORM},
         responses={202: UploadSerializer(many=True)},
     )
     def post(self, request: Request) -> Response:
@@ -169,31 +189,28 @@ class UploadsView(ListAPIView[Upload]):
         The answer has an upload for each kind of file. Files that came before add nothing: the
         answer then has the upload that they came with.
         """
-        user = asker(request)
-        data = cast("QueryDict", request.data)
-        if is_over_limit(request._request):  # noqa: SLF001 - the handlers are Django's
-            raise BodyTooLarge
-        sent = NewUploadSerializer(
-            data={
-                "files": data.getlist("files"),
-                "keep_readable": data.get("keep_readable", False),
-            }
-        )
-        sent.is_valid(raise_exception=True)
-        files = cast("list[TemporaryUploadedFile]", sent.validated_data["files"])
-        try:
-            kept = keep_uploads(
-                user,
-                files,
-                timezone.now(),
-                keep_readable=sent.validated_data["keep_readable"],
-            )
-        except FaultyFile as error:
-            raise ValidationError({"files": [str(error.note)]}) from error
+        with ExitStack() as stack:
+            for _name, files in request.FILES.lists():
+                for file in files:
+                    stack.callback(file.close)
+            kept = _keep(request)
         for one in kept:
             enqueue_import(one.upload.pk)
         uploads = UploadSerializer([one.upload for one in kept], many=True)
         return Response(uploads.data, status=status.HTTP_202_ACCEPTED)
+
+
+def _keep(request: Request) -> list[Kept]:
+    data = cast("Mapping[str, Any]", request.data)
+    if is_over_limit(request._request):  # noqa: SLF001 - the handlers are Django's
+        raise BodyTooLarge
+    fields = {"keep_readable": data["keep_readable"]} if "keep_readable" in data else {}
+    sent = NewUploadSerializer(data={"files": request.FILES.getlist("files"), **fields})
+    sent.is_valid(raise_exception=True)
+    try:
+        return keep_uploads(asker(request), now=timezone.now(), **sent.validated_data)
+    except FaultyFile as error:
+        raise ValidationError({"files": [str(error.note)]}) from error
 
 
 class UploadView(APIView):
