@@ -1,13 +1,10 @@
 import logging
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import spotipy
-from django.db import connections
 from django.test import override_settings
 from django.utils import timezone
 
@@ -41,10 +38,6 @@ def rewrite_token(account: MusicAccount, **changes: Any) -> None:
 
 def expire(account: MusicAccount) -> None:
     rewrite_token(account, expires_at=int(time.time()) - 1)
-
-
-def count_claimed() -> int:
-    return MusicAccount.objects.exclude(token_claimed_until=None).count()
 
 
 def count_refreshes(visitor: Visitor) -> int:
@@ -269,72 +262,11 @@ def test_nothing_waits_for_ever(account: MusicAccount) -> None:
     assert client.auth_manager is None
 
 
-def run_at_once(*works: Callable[[], object]) -> list[object]:
-    """Run each in a thread with a connection of its own; errors are results."""
-
-    def run(work: Callable[[], object]) -> object:
-        try:
-            return work()
-        except SpotifyError as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_processes_do_not_both_refresh(visitor: Visitor, account: MusicAccount) -> None:
-    visitor.spotify.configure({"gives_new_refresh_tokens": True})
-    expire(account)
-    visitor.spotify.play("delayed", path=TOKEN_PATH, seconds=0.5)
-
-    results = run_at_once(*[lambda: build_client(account)] * 2)
-
-    assert count_refreshes(visitor) == 1
-    assert any(isinstance(result, spotipy.Spotify) for result in results)
-    assert all(isinstance(result, spotipy.Spotify | SpotifyAway) for result in results)
-    build_client(account).current_user()
-
-
 def test_a_process_that_died_while_refreshing_is_not_waited_for(account: MusicAccount) -> None:
     expire(account)
     MusicAccount.objects.update(token_claimed_until=timezone.now() - timedelta(seconds=1))
 
     build_client(account).current_user()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_rotating_keys_during_a_refresh_loses_no_token(
-    visitor: Visitor, account: MusicAccount
-) -> None:
-    visitor.spotify.configure({"gives_new_refresh_tokens": True})
-    before = read_token(account)
-    expire(account)
-    visitor.spotify.play("delayed", path=TOKEN_PATH, seconds=0.5)
-
-    run_at_once(lambda: build_client(account), rotate_tokens)
-
-    assert read_token(account)["refresh_token"] != before["refresh_token"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_disconnecting_during_a_refresh_leaves_no_token(
-    visitor: Visitor, account: MusicAccount
-) -> None:
-    expire(account)
-    visitor.spotify.play("delayed", path=TOKEN_PATH, seconds=0.5)
-
-    def disconnect() -> None:
-        while count_claimed() == 0:
-            pass
-        MusicAccount.objects.all().delete()
-
-    results = run_at_once(lambda: build_client(account), disconnect)
-
-    assert isinstance(results[0], SpotifyConsentNeeded)
-    assert not MusicAccount.objects.exists()
 
 
 def test_no_token_is_logged_or_named_in_an_error(
