@@ -215,6 +215,7 @@ CELERY_TASK_DEFAULT_QUEUE = "compute"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "recommendations.tasks.describe_tracks": {"queue": "sync"},
+    "recommendations.tasks.answer_feature_questions": {"queue": "sync"},
     "recommendations.tasks.import_upload": {"queue": "sync"},
     "recommendations.tasks.sweep_uploads": {"queue": "sync"},
     "recommendations.tasks.delete_what_nobody_permits": {"queue": "compute"},
@@ -234,6 +235,8 @@ CELERY_BEAT_SCHEDULER = "metarec.beat:SharedScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 _SWEEP_S = 60.0
 _HOUR_S = 3600.0
+# Who just brought listening waits for its sound.
+_QUESTIONS_S = 15.0
 CELERY_BEAT_SCHEDULE = {
     "recompute stale profiles": {
         "task": "recommendations.tasks.recompute_stale_profiles",
@@ -245,6 +248,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recommendations.tasks.sweep_uploads",
         "schedule": schedule(_SWEEP_S),
         "options": {"expires": _SWEEP_S},
+    },
+    "answer feature questions": {
+        "task": "recommendations.tasks.answer_feature_questions",
+        "schedule": schedule(_QUESTIONS_S),
+        "options": {"expires": _QUESTIONS_S},
     },
     "delete what nobody permits": {
         "task": "recommendations.tasks.delete_what_nobody_permits",

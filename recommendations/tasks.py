@@ -12,6 +12,7 @@ from recommendations.index.base import IndexUnavailable
 from recommendations.services import (
     describe,
     disconnect,
+    feature_answers,
     import_history,
     indexing,
     profiles,
@@ -24,6 +25,10 @@ logger = logging.getLogger(__name__)
 # there when it begins. In seconds, chosen by us: how long a task that was lost is waited for.
 _CATCH_UP_KEY = "index:catch-up-waits"
 _CATCH_UP_S = 10
+# Of all that have tracks described one goes on at a time. In seconds, chosen by us: a call that
+# may be made later than this is left to beat.
+_ANSWERING_KEY = "features:next-call-waits"
+_SOON_S = 60
 
 
 # Chosen by us: one listener takes milliseconds, so a task beyond this hangs. The sweep works in
@@ -45,6 +50,26 @@ def describe_tracks(track_ids: list[int]) -> None:
     """Check these tracks' features again and recompute who listens to them."""
     describe.describe_tracks(track_ids)
     profiles.recompute_stale_profiles()
+
+
+@shared_task(soft_time_limit=90, time_limit=120)
+def answer_feature_questions(*, goes_on: bool = False) -> None:
+    """Have tracks described by one call, and go on while there are more.
+
+    Beat calls this, and begins anew what was cut off; while another goes on, it does nothing.
+    """
+    if goes_on:
+        cache.delete(_ANSWERING_KEY)
+    elif cache.get(_ANSWERING_KEY):
+        return
+    answers = feature_answers.answer_feature_questions(timezone.now())
+    if answers.next_call_at is None:
+        if goes_on or answers.asked:
+            profiles.recompute_stale_profiles()
+        return
+    wait_s = max(0.0, (answers.next_call_at - timezone.now()).total_seconds())
+    if wait_s < _SOON_S and cache.add(_ANSWERING_KEY, value=True, timeout=wait_s + _SOON_S):
+        answer_feature_questions.apply_async(kwargs={"goes_on": True}, countdown=wait_s)
 
 
 @shared_task(soft_time_limit=600, time_limit=660)

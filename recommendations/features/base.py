@@ -27,7 +27,7 @@ def fetch_json(
         answer = session.get(
             url,
             params={"ids": ",".join(ids)},
-            headers=headers,
+            headers={"User-Agent": "metarec", **headers},
             timeout=_TIMEOUT_S,
             allow_redirects=False,
         )
