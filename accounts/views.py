@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.linking import NotLinked, link_spotify
 from accounts.music_services import Service, is_on
@@ -100,7 +100,7 @@ def spotify_login(request: HttpRequest) -> HttpResponse:
 
 @_where_spotify_is_on
 @never_cache
-@require_safe
+@require_GET
 def spotify_callback(request: HttpRequest) -> HttpResponse:
     """Take a browser that comes back from Spotify."""
     return _complete(request)
