@@ -3,6 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, RLock, Thread
 from typing import Any, ClassVar, Self
@@ -136,6 +137,11 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
+
+    def handle(self) -> None:
+        """Answer, unless the client has lost its patience and hung up."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def _respond(self) -> None:
         answer = self.server.double.handle(self._read_request())
