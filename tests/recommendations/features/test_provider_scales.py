@@ -90,3 +90,17 @@ def test_values_count_as_they_are_until_the_scale_is_measured(lots: random.Rando
     profiles = load_two_of_one_taste(lots, fit=True)
 
     assert abs(profiles.feature_means[0] - profiles.feature_means[1]).max() > 0.01
+
+
+def test_tracks_as_reccobeats_and_a_new_app_know_them_count_for_hybrid_alone() -> None:
+    listener = make_user()
+    tracks = [make_track(features={"time_signature": None}, popularity=None) for _ in range(3)]
+    AudioFeatures.objects.update(provider=_RECCOBEATS)
+    make_top_tracks(listener, tracks)
+
+    recompute_profiles([listener.pk])
+
+    profiles = load_profiles(load_active_space_id(), [listener.pk])
+    assert_allclose(profiles.feature_means[0, 0], FEATURES["danceability"])
+    assert abs(profiles.taste_vectors[0]).max() > 0
+    assert abs(profiles.meta_vectors[0]).max() == 0
