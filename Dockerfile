@@ -3,8 +3,9 @@ FROM python:3.12-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 METAREC_DATA_DIR=/data
 RUN useradd --system --uid 10001 --home-dir /app metarec \
-    && mkdir /data /keys \
-    && chown metarec /data /keys
+    && mkdir --parents /data/uploads /keys \
+    && chown metarec /data /data/uploads /keys \
+    && chmod 700 /data/uploads
 WORKDIR /app
 
 # By themselves, so that a change of the code does not install them again.

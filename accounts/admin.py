@@ -5,10 +5,16 @@ The app above registers this with its own actions: accounts knows nothing of tas
 
 from typing import ClassVar
 
+from allauth.socialaccount import admin as social_admin
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+# Their apps and tokens are not used, and a link must not go without the listening it brought.
+for model in (social_admin.SocialAccount, social_admin.SocialApp, social_admin.SocialToken):
+    admin.site.unregister(model)
 
 
 class AccountAdmin(UserAdmin[User]):

@@ -1,4 +1,4 @@
-"""The listener's account."""
+"""The listener's account and the accounts at music services that are linked to it."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -28,3 +28,51 @@ class User(AbstractUser):
         """No changes to the table; the class keeps Django's own names."""
 
         swappable = "AUTH_USER_MODEL"
+
+
+class MusicAccount(models.Model):
+    """An account at a music service that the listener has linked.
+
+    ``account_id`` is what the service knows it by for ever: Spotify's ``account_id``, the name at
+    the others. The token is encrypted by ``accounts/tokens.py``; it is empty when the service needs
+    none, or when it is dead and the listener has to connect again. ``consent_lost_at`` says since
+    when it has been of no use; ``token_claimed_until`` that one process is refreshing it.
+    """
+
+    class Service(models.TextChoices):
+        """Where listening is read from over the network."""
+
+        SPOTIFY = "spotify", "Spotify"
+        LISTENBRAINZ = "listenbrainz", "ListenBrainz"
+        LASTFM = "lastfm", "Last.fm"
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="music_accounts", verbose_name=_("listener")
+    )
+    service = models.CharField(_("service"), max_length=20, choices=Service.choices)
+    account_id = models.CharField(_("id at the service"), max_length=200)
+    name = models.CharField(_("name at the service"), max_length=200, blank=True)
+    is_verified = models.BooleanField(_("ownership proven"), default=False)
+    scopes = models.CharField(_("scopes"), max_length=500, blank=True)
+    encrypted_token = models.TextField(_("token, encrypted"), blank=True, editable=False)
+    authorized_at = models.DateTimeField(_("authorised at"), null=True)
+    consent_lost_at = models.DateTimeField(_("permission lost at"), null=True)
+    token_claimed_until = models.DateTimeField(null=True, editable=False)
+    linked_at = models.DateTimeField(_("linked at"), auto_now_add=True)
+
+    class Meta:
+        """A listener has one account per service, and a proven account one listener."""
+
+        verbose_name = _("music account")
+        verbose_name_plural = _("music accounts")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "service"], name="one_account_per_service"),
+            models.UniqueConstraint(
+                fields=["service", "account_id"],
+                condition=models.Q(is_verified=True),
+                name="one_listener_per_proven_account",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.service}"

@@ -64,6 +64,19 @@ def env_address(name: str, example: str) -> str:
     return text
 
 
+def env_url(name: str, default: str) -> str:
+    """Return the variable, which must be an http address, or the default when it is unset."""
+    text = env_text(name, default)
+    try:
+        parts = urlsplit(text)
+        is_url = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_url = False
+    if text and not (is_url and text.isascii()):
+        raise ImproperlyConfigured(f"{name} is {text!r}: write an address that begins with https.")
+    return text
+
+
 def env_secret(name: str, fallback_file: Path) -> str:
     """Return the variable, or a secret kept in a file that only its owner can read.
 

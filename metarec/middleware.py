@@ -1,8 +1,12 @@
 """What every answer of the site carries."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+
+from accounts.music_services import Service, is_on
 
 # Files of this site only, and nothing written into the page itself: a script that came in with
 # somebody's artist would not run. Django's admin and Swagger UI have small images as data.
@@ -13,6 +17,15 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+def build_content_security_policy() -> str:
+    """Return the policy; where Spotify is on, the form that connects may lead there."""
+    if not is_on(Service.SPOTIFY):
+        return CONTENT_SECURITY_POLICY
+    parts = urlsplit(settings.SPOTIFY_ACCOUNTS_URL)
+    own = "form-action 'self'"
+    return CONTENT_SECURITY_POLICY.replace(own, f"{own} {parts.scheme}://{parts.netloc}")
+
+
 def content_security_policy(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -20,7 +33,7 @@ def content_security_policy(
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Content-Security-Policy", build_content_security_policy())
         return response
 
     return answer

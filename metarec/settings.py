@@ -22,6 +22,7 @@ from metarec.environment import (
     env_list,
     env_secret,
     env_text,
+    env_url,
 )
 from metarec.servers import build_broker, build_cache, build_database
 
@@ -36,6 +37,9 @@ _LONGEST_TASK_S = 660
 DATA_DIR = Path(env_text("METAREC_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 try:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
+    # What listeners upload, until it is imported; web and worker both work in it.
+    UPLOADS_DIR = DATA_DIR / "uploads"
+    UPLOADS_DIR.mkdir(mode=0o700, exist_ok=True)
     _BROKER = build_broker(env_text("REDIS_URL", ""), DATA_DIR / "broker", _LONGEST_TASK_S)
     # A folder that was made by another user is there, and cannot be written all the same.
     tempfile.TemporaryFile(dir=DATA_DIR).close()
@@ -65,6 +69,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "django_htmx",
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -134,6 +140,40 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Nor may what allauth would send, a link that resets a password, end up in the log.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+# --- Music services --------------------------------------------------------------------------
+# Described in docs/listening-sources.md. Nothing is sent to a service unless a listener asks for
+# it; ReccoBeats alone is asked by the site, and sees nothing but the ids of tracks.
+METAREC_SPOTIFY = env_boolean("METAREC_SPOTIFY", default=True)
+METAREC_LISTENBRAINZ = env_boolean("METAREC_LISTENBRAINZ", default=True)
+METAREC_LASTFM = env_boolean("METAREC_LASTFM", default=True)
+METAREC_RECCOBEATS = env_boolean("METAREC_RECCOBEATS", default=True)
+# Without the keys of an app there is no Spotify, and without a key no Last.fm.
+SPOTIFY_CLIENT_ID = env_text("SPOTIFY_CLIENT_ID", "")
+SPOTIFY_CLIENT_SECRET = env_text("SPOTIFY_CLIENT_SECRET", "")
+SPOTIFY_REDIRECT_URI = env_url("SPOTIFY_REDIRECT_URI", "")
+LASTFM_API_KEY = env_text("LASTFM_API_KEY", "")
+# Without a slash at the end.
+SPOTIFY_ACCOUNTS_URL = env_url("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com").rstrip("/")
+SPOTIFY_API_URL = env_url("SPOTIFY_API_URL", "https://api.spotify.com/v1").rstrip("/")
+LISTENBRAINZ_URL = env_url("LISTENBRAINZ_URL", "https://api.listenbrainz.org").rstrip("/")
+LASTFM_URL = env_url("LASTFM_URL", "https://ws.audioscrobbler.com/2.0/")
+RECCOBEATS_URL = env_url("RECCOBEATS_URL", "https://api.reccobeats.com/v1").rstrip("/")
+# What the tokens of linked accounts are encrypted with; the first key is the one in use.
+METAREC_TOKEN_KEYS = [
+    key.strip()
+    for key in env_secret("METAREC_TOKEN_KEYS", DATA_DIR / "token_keys").split(",")
+    if key.strip()
+]
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
+# allauth would keep them readable; accounts/tokens.py keeps them encrypted.
+SOCIALACCOUNT_STORE_TOKENS = False
+
+# --- Uploads --------------------------------------------------------------------------------
+UPLOAD_MAX_BYTES = env_integer("METAREC_UPLOAD_MB", 256, low=1, high=4096) * 1024**2
+FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["recommendations.upload_handler.CappedUploadHandler"]
+
 # --- Language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -175,6 +215,10 @@ CELERY_TASK_DEFAULT_QUEUE = "compute"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "recommendations.tasks.describe_tracks": {"queue": "sync"},
+    "recommendations.tasks.answer_feature_questions": {"queue": "sync"},
+    "recommendations.tasks.import_upload": {"queue": "sync"},
+    "recommendations.tasks.sweep_uploads": {"queue": "sync"},
+    "recommendations.tasks.delete_what_nobody_permits": {"queue": "compute"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
     "recommendations.tasks.catch_up_index": {"queue": "index"},
@@ -191,12 +235,30 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "metarec.beat:SharedScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 _SWEEP_S = 60.0
+_HOUR_S = 3600.0
+# Who just brought listening waits for its sound.
+_QUESTIONS_S = 15.0
 CELERY_BEAT_SCHEDULE = {
     "recompute stale profiles": {
         "task": "recommendations.tasks.recompute_stale_profiles",
         "schedule": schedule(_SWEEP_S),
         # While a long sweep runs, later ones must not pile up behind it.
         "options": {"expires": _SWEEP_S},
+    },
+    "sweep uploads": {
+        "task": "recommendations.tasks.sweep_uploads",
+        "schedule": schedule(_SWEEP_S),
+        "options": {"expires": _SWEEP_S},
+    },
+    "answer feature questions": {
+        "task": "recommendations.tasks.answer_feature_questions",
+        "schedule": schedule(_QUESTIONS_S),
+        "options": {"expires": _QUESTIONS_S},
+    },
+    "delete what nobody permits": {
+        "task": "recommendations.tasks.delete_what_nobody_permits",
+        "schedule": schedule(_HOUR_S),
+        "options": {"expires": _HOUR_S},
     },
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -221,7 +283,12 @@ REST_FRAMEWORK = {
         "accounts.api.throttles.UserThrottle",
     ],
     # Chosen by us: a person or a small script is never held up, and guessing passwords is slow.
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "300/min", "password": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "60/min",
+        "user": "300/min",
+        "password": "10/min",
+        "upload": "30/hour",
+    },
     # Whose address counts: the client's, or what the proxy that ends TLS says of it.
     "NUM_PROXIES": 1 if HTTPS else 0,
 }
@@ -273,5 +340,10 @@ LOGGING = {
     "loggers": {
         "accounts": {"level": "INFO"},
         "recommendations": {"level": "INFO"},
+        # Below this they write tokens and codes into the log.
+        **{
+            name: {"level": "INFO"}
+            for name in ("allauth", "requests", "requests_oauthlib", "spotipy", "urllib3")
+        },
     },
 }

@@ -6,9 +6,19 @@ from functools import partial
 from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from recommendations.index.base import IndexUnavailable
-from recommendations.services import catalogue_indexing, describe, indexing, profiles
+from recommendations.services import (
+    catalogue_indexing,
+    describe,
+    disconnect,
+    feature_answers,
+    import_history,
+    indexing,
+    profiles,
+    uploads,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +27,10 @@ logger = logging.getLogger(__name__)
 _CATCH_UP_KEY = "index:catch-up-waits"
 _CATCH_UP_CATALOGUE_KEY = "index:catalogue-catch-up-waits"
 _CATCH_UP_S = 10
+# Of all that have tracks described one goes on at a time. In seconds, chosen by us: a call that
+# may be made later than this is left to beat.
+_ANSWERING_KEY = "features:next-call-waits"
+_SOON_S = 60
 
 
 # Chosen by us: one listener takes milliseconds, so a task beyond this hangs. The sweep works in
@@ -40,6 +54,26 @@ def describe_tracks(track_ids: list[int]) -> None:
     profiles.recompute_stale_profiles()
 
 
+@shared_task(soft_time_limit=90, time_limit=120)
+def answer_feature_questions(*, goes_on: bool = False) -> None:
+    """Have tracks described by one call, and go on while there are more.
+
+    Beat calls this, and begins anew what was cut off; while another goes on, it does nothing.
+    """
+    if goes_on:
+        cache.delete(_ANSWERING_KEY)
+    elif cache.get(_ANSWERING_KEY):
+        return
+    answers = feature_answers.answer_feature_questions(timezone.now())
+    if answers.next_call_at is None:
+        if goes_on or answers.asked:
+            profiles.recompute_stale_profiles()
+        return
+    wait_s = max(0.0, (answers.next_call_at - timezone.now()).total_seconds())
+    if wait_s < _SOON_S and cache.add(_ANSWERING_KEY, value=True, timeout=wait_s + _SOON_S):
+        answer_feature_questions.apply_async(kwargs={"goes_on": True}, countdown=wait_s)
+
+
 @shared_task(soft_time_limit=600, time_limit=660)
 def catch_up_index() -> None:
     """Take changes over into the shared index; beat calls this every minute, too."""
@@ -58,6 +92,26 @@ def catch_up_catalogue() -> None:
         catalogue_indexing.catch_up_catalogue()
     except IndexUnavailable as error:
         logger.warning("The search is not caught up, the next sweep tries again: %s", error)
+
+
+# What a limit cuts off, the sweep starts again, up to three times.
+@shared_task(soft_time_limit=600, time_limit=660)
+def import_upload(upload_id: int) -> None:
+    """Import what a listener uploaded; run twice, it does the same once."""
+    import_history.import_upload(upload_id, timezone.now())
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def sweep_uploads() -> None:
+    """Start imports again that died, and remove what nobody needs; beat calls this each minute."""
+    for upload_id in uploads.sweep_uploads(timezone.now()):
+        import_upload.delay(upload_id)
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def delete_what_nobody_permits() -> None:
+    """Delete what came from Spotify and lost its permission; beat calls this every hour."""
+    disconnect.delete_what_nobody_permits(timezone.now())
 
 
 def enqueue_catch_up(**_signal: object) -> None:
@@ -83,6 +137,14 @@ def enqueue_recompute(user_id: int) -> None:
         recompute_profile.delay(user_id)
 
     transaction.on_commit(send, robust=True)
+
+
+def enqueue_import(upload_id: int) -> None:
+    """Import an upload soon after the current transaction commits.
+
+    A broker that is away is logged, not raised: the sweep finds what waits.
+    """
+    transaction.on_commit(partial(import_upload.delay, upload_id), robust=True)
 
 
 def enqueue_description(track_ids: list[int]) -> None:

@@ -2,12 +2,23 @@
 
 from django.urls import path
 
+from recommendations.views.connections import connect, connections, disconnect
 from recommendations.views.home import home
 from recommendations.views.listener import listener
 from recommendations.views.my_data import delete_account, discoverable, my_data
+from recommendations.views.privacy import privacy
 from recommendations.views.search import search
 from recommendations.views.similar_users import similar_users
 from recommendations.views.top_tracks import top_tracks
+from recommendations.views.uploads import (
+    decide,
+    export,
+    remove,
+    unmatched,
+    upload,
+    upload_progress,
+    uploads,
+)
 
 app_name = "recommendations"
 
@@ -17,7 +28,18 @@ urlpatterns = [
     path("similar-users/", similar_users, name="similar_users"),
     path("search/", search, name="search"),
     path("listeners/<int:user_id>/", listener, name="listener"),
+    path("connections/", connections, name="connections"),
+    path("connections/<slug:service>/connect/", connect, name="connect"),
+    path("connections/<slug:service>/disconnect/", disconnect, name="disconnect"),
+    path("privacy/", privacy, name="privacy"),
+    path("uploads/", uploads, name="uploads"),
+    path("uploads/<int:upload_id>/", upload, name="upload"),
+    path("uploads/<int:upload_id>/progress/", upload_progress, name="upload_progress"),
+    path("uploads/<int:upload_id>/decision/", decide, name="decide_upload"),
+    path("uploads/<int:upload_id>/removal/", remove, name="remove_upload"),
+    path("uploads/<int:upload_id>/not-found.csv", unmatched, name="unmatched"),
     path("my-data/", my_data, name="my_data"),
+    path("my-data/listening.zip", export, name="export_listening"),
     path("my-data/discoverable/", discoverable, name="discoverable"),
     path("my-data/delete/", delete_account, name="delete_account"),
 ]

@@ -12,7 +12,7 @@ from accounts.models import User
 from recommendations.index import get_index
 from tests.factories import make_user
 
-pytest_plugins = ["tests.elasticsearch_node", "tests.servers"]
+pytest_plugins = ["tests.doubles.fixtures", "tests.elasticsearch_node", "tests.servers"]
 
 # No test asserts a time: a busy machine is no failure.
 hypothesis_settings.register_profile("no deadline", deadline=None)

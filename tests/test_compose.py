@@ -28,6 +28,7 @@ _VALUES = {
     "REDIS_PASSWORD": "rd",
     "ELASTIC_PASSWORD": "es",
     "METAREC_SECRET_KEY": "a secret of the test's own",
+    "METAREC_TOKEN_KEYS": "another secret of the test's own",
 }
 _OURS = {"web", "worker", "beat", "tables", "api-key"}
 _LISTENERS = """
@@ -72,7 +73,7 @@ def test_what_a_service_needs_is_there(services: dict[str, dict[str, Any]]) -> N
 
     assert services.keys() == _OURS | {"postgres", "redis", "elasticsearch"}
     assert needed <= services.keys()
-    assert mounted == {"postgres", "redis", "elasticsearch", "keys"}
+    assert mounted == {"postgres", "redis", "elasticsearch", "keys", "uploads"}
 
 
 def test_who_runs_on_has_a_health_check_and_who_ends_is_waited_for(

@@ -11,7 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from metarec.celery import app
-from metarec.environment import env_boolean, env_choice, env_integer, env_list, env_secret
+from metarec.environment import (
+    env_boolean,
+    env_choice,
+    env_integer,
+    env_list,
+    env_secret,
+    env_url,
+)
 from metarec.servers import build_broker, build_cache, build_database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,3 +189,13 @@ def test_data_folder_that_takes_no_files_is_an_error() -> None:
         messages = run_checks()
 
     assert [message.id for message in messages] == ["metarec.E001"]
+
+
+@pytest.mark.parametrize("text", ["ftp://host/", "host", "https://", "http://[", "https://höst/"])
+def test_url_that_nothing_can_be_asked_at_is_refused(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("A_URL", text)
+
+    with pytest.raises(ImproperlyConfigured, match="begins with https"):
+        env_url("A_URL", "")

@@ -46,3 +46,9 @@ class PasswordThrottle(_RateFromSettings):
         user = request.user
         ident = user.pk if user and user.is_authenticated else self.get_ident(request)
         return str(self.cache_format % {"scope": self.scope, "ident": ident})
+
+
+class UploadThrottle(UserThrottle):
+    """Uploads of one user."""
+
+    scope = "upload"

@@ -1,14 +1,22 @@
 """The admin's doorways, by topic."""
 
-from recommendations.admin.catalogue import ArtistAdmin, AudioFeaturesAdmin, TrackAdmin
+from recommendations.admin.catalogue import (
+    ArtistAdmin,
+    AudioFeaturesAdmin,
+    FeatureQuestionAdmin,
+    TrackAdmin,
+)
 from recommendations.admin.listeners import ListenerAdmin
 from recommendations.admin.listening import TopArtistAdmin, TopTrackAdmin
+from recommendations.admin.music_accounts import MusicAccountAdmin
 from recommendations.admin.taste import StaleProfileAdmin, TasteProfileAdmin, TasteSpaceAdmin
 
 __all__ = [
     "ArtistAdmin",
     "AudioFeaturesAdmin",
+    "FeatureQuestionAdmin",
     "ListenerAdmin",
+    "MusicAccountAdmin",
     "StaleProfileAdmin",
     "TasteProfileAdmin",
     "TasteSpaceAdmin",

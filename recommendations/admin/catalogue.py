@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from recommendations.admin.base import BigTableAdmin, UnknownMayBeEmpty
-from recommendations.models import Artist, AudioFeatures, Track, TrackArtist
+from recommendations.admin.base import BigTableAdmin, ReadOnlyAdmin, UnknownMayBeEmpty
+from recommendations.models import Artist, AudioFeatures, FeatureQuestion, Track, TrackArtist
 from recommendations.name_key import build_name_key
 from recommendations.services.catalogue_changes import record_artist_changes
 from recommendations.services.edits import record_edited_tracks
@@ -82,7 +82,7 @@ class NewCreditInline(admin.TabularInline[TrackArtist, Track]):
 def describe_again(
     model_admin: admin.ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Any]
 ) -> None:
-    """Check the features of the selected tracks and recompute who listens to them.
+    """Check the features of the selected tracks, ask providers about those without any, recompute.
 
     Works on tracks and on audio features, which share their keys.
     """
@@ -139,12 +139,37 @@ class ArtistAdmin(CatalogueAdmin):
         record_artist_changes([obj.pk])
 
 
+class DescribedFilter(admin.SimpleListFilter):
+    """Tracks with audio features, or those without."""
+
+    title = gettext_lazy("audio features")
+    parameter_name = "described"
+
+    def lookups(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        model_admin: admin.ModelAdmin[Any],  # noqa: ARG002
+    ) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("yes", _("known")), ("no", _("not known yet"))]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        queryset: QuerySet[Track],
+    ) -> QuerySet[Track]:
+        """Keep those that were chosen."""
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(audio_features__isnull=self.value() == "no")
+
+
 @admin.register(Track)
 class TrackAdmin(CatalogueAdmin):
     """Tracks with their credits and audio features."""
 
     list_display = ("name", "album_name", "spotify_id", "popularity", "duration_ms", "explicit")
-    list_filter = ("explicit", "audio_features__provider")
+    list_filter = ("explicit", DescribedFilter, "audio_features__provider")
     search_fields = ("name__istartswith", "spotify_id__exact", "isrc__exact")
     search_help_text = gettext_lazy("The beginning of a name, or a whole Spotify id or ISRC.")
     ordering = ("-pk",)
@@ -202,3 +227,15 @@ class AudioFeaturesAdmin(BigTableAdmin[AudioFeatures]):
         with transaction.atomic():
             record_edited_tracks(set(queryset.values_list("pk", flat=True)))
             super().delete_queryset(request, queryset)
+
+
+@admin.register(FeatureQuestion)
+class FeatureQuestionAdmin(ReadOnlyAdmin[FeatureQuestion]):
+    """Tracks whose features providers were or will be asked for."""
+
+    list_display = ("track", "ask_at", "asked_at", "misses")
+    list_select_related = ("track",)
+    list_filter = ("misses",)
+    search_fields = ("track__name__istartswith", "track__spotify_id__exact")
+    search_help_text = gettext_lazy("The beginning of a track's name, or a whole Spotify id.")
+    ordering = ("ask_at", "pk")

@@ -10,11 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import AccountAdmin
-from accounts.models import User
+from accounts.models import MusicAccount, User
 from recommendations.admin.base import recompute_soon
 from recommendations.models import StaleProfile, TasteProfile
 from recommendations.services.forget import forget_listener
 from recommendations.services.visibility import set_active, set_discoverable
+
+# Rows that the admin deletes in no other way.
+_GOES_WITH_LISTENERS = (MusicAccount, StaleProfile, TasteProfile)
 
 
 @admin.register(User)
@@ -36,10 +39,10 @@ class ListenerAdmin(AccountAdmin):
     def get_deleted_objects(
         self, objs: Sequence[User] | QuerySet[User], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Return what goes with the listeners; what is computed goes with them only."""
+        """Return what goes with the listeners; some goes with them only."""
         found, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        computed = {str(model._meta.verbose_name) for model in (TasteProfile, StaleProfile)}  # noqa: SLF001
-        return found, counts, {str(name) for name in forbidden} - computed, protected
+        own = {str(model._meta.verbose_name) for model in _GOES_WITH_LISTENERS}  # noqa: SLF001
+        return found, counts, {str(name) for name in forbidden} - own, protected
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:  # noqa: ARG002
         """Delete a listener completely."""

@@ -20,11 +20,14 @@ from recommendations.servers_away import SERVERS_AWAY
 from recommendations.services.catalogue_search import SearchUnavailable
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
+from recommendations.services.uploads import TooManyUploads, UploadNotFound
 
 logger = logging.getLogger(__name__)
 
 # Chosen by us: a writer waits for another at most 30 s, so soon after it is worth another try.
 BUSY_RETRY_AFTER_S = 5
+# Chosen by us: most imports take seconds, and none more than ten minutes.
+UPLOADS_RETRY_AFTER_S = 60
 
 
 class NotEnoughListeningYet(exceptions.APIException):
@@ -57,6 +60,16 @@ class CatalogueUnavailable(Unavailable):
     default_detail = _("The search is not available just now. Nothing was lost; try again soon.")
 
 
+class TooMuchForNow(exceptions.Throttled):
+    """The listener has uploads that are not finished, or brought many today."""
+
+    default_detail = _("You have brought much already. Wait until it is imported.")
+    extra_detail_singular = extra_detail_plural = ""
+
+    def __init__(self) -> None:
+        super().__init__(wait=UPLOADS_RETRY_AFTER_S)
+
+
 class InternalError(exceptions.APIException):
     """A fault of ours; the log has the details."""
 
@@ -66,6 +79,8 @@ class InternalError(exceptions.APIException):
 
 _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (ListenerNotVisible, exceptions.NotFound),
+    (UploadNotFound, exceptions.NotFound),
+    (TooManyUploads, TooMuchForNow),
     (Http404, exceptions.NotFound),
     (NotEnoughListening, NotEnoughListeningYet),
     (PermissionDenied, exceptions.PermissionDenied),

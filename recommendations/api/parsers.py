@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
 
 class BodyTooLarge(APIException):
@@ -42,6 +43,28 @@ class JSONParser(BaseParser):
             return json.loads(stream.read().decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
             raise ParseError(_("The body is not JSON.")) from error
+
+
+class UploadParser(MultiPartParser):
+    """Fields and files of a form; the files go where ``CappedUploadHandler`` puts them."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> "DataAndFiles[Any, Any]":
+        """Return what the body holds; raise ``ParseError``, for too many fields or files too."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RequestDataTooBig as error:
+            raise BodyTooLarge from error
+        except SuspiciousOperation as error:
+            raise ParseError(_("The form is not one that is taken here.")) from error
+        finally:
+            # Of a form that breaks off in the middle of a file, nobody else closes the file.
+            for handler in parser_context["request"].upload_handlers if parser_context else ():
+                handler.end()
 
 
 def _refuse_constant(constant: str) -> None:

@@ -56,7 +56,7 @@ _WITH_QUERY = {"400": "A parameter is wrong; `details` has messages by field."}
 _WITH_BODY = {
     "400": "The body is wrong; `details` has messages by field.",
     "413": "The body is too large.",
-    "415": "The body is not `application/json`.",
+    "415": "The body is of a media type that is not taken here.",
 }
 _WITH_PATH = {"404": "There is nothing here, or nothing for the asker to see."}
 _WITH_PAGES = {"404": "There is no such page."}

@@ -11,6 +11,7 @@ from recommendations.api.views.search import SearchView
 from recommendations.api.views.similar_users import SimilarUsersView, SimilarUserView
 from recommendations.api.views.top_lists import TopArtistsView, TopTracksView
 from recommendations.api.views.unknown_address import UnknownAddressView
+from recommendations.api.views.uploads import UploadsView, UploadView
 
 app_name = "api"
 
@@ -22,6 +23,8 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/top-tracks/", TopTracksView.as_view(), name="top_tracks"),
     path("me/top-artists/", TopArtistsView.as_view(), name="top_artists"),
     path("me/profile/", ProfileView.as_view(), name="profile"),
+    path("me/uploads/", UploadsView.as_view(), name="uploads"),
+    path("me/uploads/<int:upload_id>/", UploadView.as_view(), name="upload"),
     path("me/similar-users/", SimilarUsersView.as_view(), name="similar_users"),
     path("me/similar-users/<int:user_id>/", SimilarUserView.as_view(), name="similar_user"),
     path("search/", SearchView.as_view(), name="search"),

@@ -15,6 +15,7 @@ from recommendations.features.artist_lists import (
     split_semicolons,
 )
 from recommendations.features.catalogue_values import (
+    SPOTIFY_NAMES,
     read_duration,
     read_explicit,
     read_features,
@@ -26,12 +27,8 @@ from recommendations.taste.schema import AUDIO_FEATURES
 
 MAX_ISRC_LENGTH = 15
 
-_WITHOUT_UNIT = {"loudness_db": "loudness", "tempo_bpm": "tempo"}
-_KAGGLE_FEATURES = {
-    feature.name: _WITHOUT_UNIT.get(feature.name, feature.name) for feature in AUDIO_FEATURES
-}
 _EXPORTIFY_FEATURES = {
-    name: column.replace("_", " ").title() for name, column in _KAGGLE_FEATURES.items()
+    name: column.replace("_", " ").title() for name, column in SPOTIFY_NAMES.items()
 }
 _OPTIONAL = frozenset({"album_name", "isrc", "popularity", "explicit", "time_signature"})
 
@@ -75,7 +72,7 @@ class CatalogueLayout:
 
 def _kaggle_columns(**columns: str) -> dict[str, str]:
     shared = {"duration_ms": "duration_ms", "popularity": "popularity", "explicit": "explicit"}
-    return columns | shared | _KAGGLE_FEATURES
+    return columns | shared | dict(SPOTIFY_NAMES)
 
 
 def _exportify_columns(**columns: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Decides, field by field, what a catalogue's text means: a value, unknown, or not believable.
+"""Decides, field by field, what a provider's text means: a value, unknown, or not believable.
 
 ``docs/importing.md`` has the same decisions as a table.
 """
@@ -18,6 +18,12 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _NOT_FOUND = {"key": -1.0, "tempo_bpm": 0.0, "time_signature": 0.0}
 # Where the rhythm was not found, the analysis leaves these at 0 as well.
 _ZERO_WITHOUT_TEMPO = frozenset({"danceability", "speechiness", "valence"})
+
+# What Spotify, and whoever keeps to it, calls the features: without their units.
+_WITHOUT_UNIT = {"loudness_db": "loudness", "tempo_bpm": "tempo"}
+SPOTIFY_NAMES = {
+    feature.name: _WITHOUT_UNIT.get(feature.name, feature.name) for feature in AUDIO_FEATURES
+}
 
 _NAMES = tuple(feature.name for feature in AUDIO_FEATURES)
 _TEMPO = _NAMES.index("tempo_bpm")

@@ -1,5 +1,12 @@
 """The tables, by topic."""
 
+from recommendations.models.arriving import (
+    FeatureQuestion,
+    OutboundQueue,
+    SecondDescription,
+    Sync,
+    Upload,
+)
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.models.listening import Source, TimeRange, TopArtist, TopTrack
 from recommendations.models.taste import (
@@ -16,10 +23,14 @@ __all__ = [
     "Artist",
     "ArtistChange",
     "AudioFeatures",
+    "FeatureQuestion",
+    "OutboundQueue",
     "ProfileChange",
     "RevisionCounter",
+    "SecondDescription",
     "Source",
     "StaleProfile",
+    "Sync",
     "TasteProfile",
     "TasteSpace",
     "TimeRange",
@@ -28,4 +39,5 @@ __all__ = [
     "Track",
     "TrackArtist",
     "TrackChange",
+    "Upload",
 ]

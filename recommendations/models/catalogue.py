@@ -101,6 +101,9 @@ class AudioFeatures(models.Model):
 
         CATALOGUE_FILE = "catalogue_file", _("catalogue file")
         SYNTHETIC = "synthetic", _("synthetic, made up for the demo")
+        RECCOBEATS = "reccobeats", _("ReccoBeats")
+        SPOTIFY = "spotify", _("Spotify")
+        EXPORTIFY = "exportify", _("Exportify file")
 
     track = models.OneToOneField(
         Track,

@@ -12,6 +12,12 @@ class Source(models.TextChoices):
 
     FILE = "file", _("imported file")
     DEMO = "demo", _("made up for the demo")
+    SPOTIFY = "spotify", _("Spotify")
+    LISTENBRAINZ = "listenbrainz", _("ListenBrainz")
+    LASTFM = "lastfm", _("Last.fm")
+    SPOTIFY_EXPORT = "spotify_export", _("Spotify data download")
+    EXPORTIFY = "exportify", _("Exportify file")
+    OWN_EXPORT = "own_export", _("export of this site")
 
 
 class TimeRange(models.TextChoices):

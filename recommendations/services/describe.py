@@ -1,9 +1,10 @@
-"""Checks stored audio features against the schema again: step 4 for rows edited by hand."""
+"""Describes tracks again: step 4 for rows edited by hand, and for tracks without features."""
 
 from collections.abc import Collection
 
 from recommendations.models import AudioFeatures
 from recommendations.services.edits import record_edited_tracks
+from recommendations.services.feature_questions import ask_again_for_features
 from recommendations.services.transactions import retried_transaction
 from recommendations.taste.schema import AUDIO_FEATURES
 
@@ -15,12 +16,13 @@ def describe_tracks(track_ids: Collection[int]) -> int:
     """Make stored features outside the schema's ranges unknown; return how many tracks had any.
 
     All listeners who have one of the tracks are marked stale, since features may have been edited
-    within the ranges too.
+    within the ranges too. Providers are asked again about those that have no features.
     """
     described = AudioFeatures.objects.filter(pk__in=track_ids).order_by("pk").select_for_update()
     corrected = [features for features in described if _forget_impossible(features)]
     AudioFeatures.objects.bulk_update(corrected, _NAMES, batch_size=500)
     record_edited_tracks(track_ids)
+    ask_again_for_features(track_ids)
     return len(corrected)
 
 

@@ -1,13 +1,19 @@
 """Deleting a listener, completely."""
 
+from functools import partial
+
+from django.db import transaction
+
 from accounts.models import User
+from recommendations.models import Upload
 from recommendations.services.indexing import record_changes
 from recommendations.services.transactions import retried_transaction
+from recommendations.services.upload_files import remove_folders
 
 
 @retried_transaction
 def forget_listener(user: User) -> None:
-    """Delete the account with all that belongs to it and tell the indexes.
+    """Delete the account with all that belongs to it, files too, and tell the indexes.
 
     Shared catalogue rows (artists, tracks) stay. Of the listener nothing stays but a number in
     ``ProfileChange``, by which the indexes learn of the removal.
@@ -15,5 +21,7 @@ def forget_listener(user: User) -> None:
     # Locked first: from here on nobody can add anything to the account.
     account = User.objects.filter(pk=user.pk).select_for_update()
     for locked in account:
+        folders = Upload.objects.filter(user=locked).values_list("folder", flat=True)
+        transaction.on_commit(partial(remove_folders, list(folders)))
         locked.delete()
     record_changes([user.pk])

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, SmallIntegerField, When
 
-from recommendations.models import TopArtist, TopTrack, Track, TrackArtist
+from recommendations.models import AudioFeatures, TopArtist, TopTrack, Track, TrackArtist
 from recommendations.taste.listening import (
     Catalogue,
     Float64Array,
@@ -16,6 +16,7 @@ from recommendations.taste.listening import (
     gather_listening,
 )
 from recommendations.taste.profiles import Int32Array
+from recommendations.taste.scales import SCALES, Scales
 from recommendations.taste.schema import TRACK_FEATURES
 
 # Chosen by us: 50,000 rows of top tracks at a time keep the memory small and the queries few.
@@ -29,6 +30,15 @@ _TRACK_COLUMNS = {"duration_ms", "popularity"}
 FEATURE_FIELDS = {
     name: name if name in _TRACK_COLUMNS else f"audio_features__{name}" for name in TRACK_FEATURES
 }
+# Whose scale they are on, as a place in ``SCALES``.
+_SCALE = Case(
+    When(
+        audio_features__provider=AudioFeatures.Provider.RECCOBEATS, then=SCALES.index("reccobeats")
+    ),
+    default=0,
+    output_field=SmallIntegerField(),
+)
+_TRACK_FIELDS: tuple[str | Case, ...] = ("pk", *FEATURE_FIELDS.values(), _SCALE)
 
 
 def batches(ids: Sequence[int], progress: Progress | None = None) -> Iterator[Sequence[int]]:
@@ -40,31 +50,32 @@ def batches(ids: Sequence[int], progress: Progress | None = None) -> Iterator[Se
             progress(start + len(batch), len(ids))
 
 
-def load_listening(user_ids: Sequence[int]) -> Listening:
+def load_listening(user_ids: Sequence[int], scales: Scales) -> Listening:
     """Return what these listeners listen to, in the order of the given ids.
 
-    Four queries, whatever the number of listeners; give it a batch of at most some thousand.
+    The features are on one scale, whichever provider they come from. Four queries, whatever the
+    number of listeners; give it a batch of at most some thousand.
     """
     row_of = {user_id: row for row, user_id in enumerate(user_ids)}
     return gather_listening(
         np.array(user_ids, dtype=np.int64),
         _load_top_tracks(row_of),
         _load_top_artists(row_of),
-        _load_catalogue(row_of),
+        _load_catalogue(row_of, scales),
     )
 
 
-def load_track_features() -> Iterator[Float64Array]:
-    """Yield the (m, 14) features of every track that has been described, in blocks."""
+def load_track_features(scales: Scales) -> Iterator[Float64Array]:
+    """Yield the (m, 14) features of every described track, in blocks, all on one scale."""
     described = Track.objects.filter(audio_features__isnull=False)
     last_id = 0
     while True:
         page = described.filter(pk__gt=last_id).order_by("pk")
-        block = _columns(page.values_list("pk", *FEATURE_FIELDS.values())[: 20 * BATCH_SIZE], 15)
+        block = _columns(page.values_list(*_TRACK_FIELDS)[: 20 * BATCH_SIZE], len(_TRACK_FIELDS))
         if not len(block):
             return
         last_id = int(block[-1, 0])
-        yield block[:, 1:]
+        yield _features(block, scales)
 
 
 def _columns(rows: "QuerySet[Any, Any]", width: int) -> Float64Array:
@@ -97,16 +108,21 @@ def _load_top_artists(row_of: dict[int, int]) -> TopArtists:
     )
 
 
-def _load_catalogue(row_of: dict[int, int]) -> Catalogue:
+def _features(block: Float64Array, scales: Scales) -> Float64Array:
+    """Return the features of rows of ``_TRACK_FIELDS``."""
+    return scales.convert(block[:, 1:-1], block[:, -1].astype(np.int8))
+
+
+def _load_catalogue(row_of: dict[int, int], scales: Scales) -> Catalogue:
     """Return the tracks that these listeners' lists name."""
     listed = TopTrack.objects.filter(user_id__in=row_of).values("track_id")
     tracks = Track.objects.filter(pk__in=listed).order_by("pk")
-    block = _columns(tracks.values_list("pk", *FEATURE_FIELDS.values()), 15)
+    block = _columns(tracks.values_list(*_TRACK_FIELDS), len(_TRACK_FIELDS))
     artist_credits = TrackArtist.objects.filter(track_id__in=listed).order_by()
     credit_block = _columns(artist_credits.values_list("track_id", "artist_id"), 2)
     return Catalogue(
         track_ids=block[:, 0].astype(np.int64),
-        features=block[:, 1:],
+        features=_features(block, scales),
         credit_track_ids=credit_block[:, 0].astype(np.int64),
         credit_artist_ids=credit_block[:, 1].astype(np.int32),
     )

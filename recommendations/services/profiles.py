@@ -89,10 +89,9 @@ def _recompute_batch(user_ids: Collection[int], *, only_stale: bool) -> int:
     marked = list(markers.values_list("pk", flat=True))
     if only_stale:
         present = marked
-    listening = load_listening(present)
     changed: set[int] = set()
     for space_id, space in load_current_spaces():
-        changed |= store_profiles(space_id, space, listening)
+        changed |= store_profiles(space_id, space, load_listening(present, space.scales))
     record_changes(changed)
     StaleProfile.objects.filter(pk__in=marked).delete()
     return len(present)

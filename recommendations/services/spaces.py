@@ -1,7 +1,7 @@
 """The taste space in use, and how it is exchanged for a new one."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
@@ -17,9 +17,11 @@ from recommendations.services.listening import (
     load_track_features,
 )
 from recommendations.services.profile_store import lock_listeners, store_profiles
+from recommendations.services.provider_scales import measure_scales
 from recommendations.services.transactions import retried_transaction
 from recommendations.taste.fit import fit_space
 from recommendations.taste.listening import Listening
+from recommendations.taste.scales import Scales
 from recommendations.taste.space import Space, default_space
 
 
@@ -74,8 +76,10 @@ def fit_taste_space(
     what ``taste.fit.fit_space`` raises.
     """
     _, before = load_active_space()
-    load_listening_blocks = partial(_load_listening_blocks, _load_listener_ids())
-    after = fit_space(load_track_features(), load_listening_blocks, "fitted on this site")
+    scales = measure_scales()
+    load_listening_blocks = partial(_load_listening_blocks, _load_listener_ids(), scales)
+    fitted = fit_space(load_track_features(scales), load_listening_blocks, "fitted on this site")
+    after = replace(fitted, scales=scales)
     space_id = _begin(after)
     # Read after the pending space is visible: who changes from here on is computed in it too.
     user_ids = list(User.objects.order_by("pk").values_list("pk", flat=True))
@@ -101,8 +105,8 @@ def _load_listener_ids() -> Sequence[int]:
     return list(listeners.values_list("pk", flat=True))
 
 
-def _load_listening_blocks(user_ids: Sequence[int]) -> Iterable[Listening]:
-    return map(load_listening, batches(user_ids))
+def _load_listening_blocks(user_ids: Sequence[int], scales: Scales) -> Iterable[Listening]:
+    return (load_listening(batch, scales) for batch in batches(user_ids))
 
 
 @lru_cache(maxsize=2)
@@ -144,7 +148,7 @@ def _compute_batch(space_id: int, space: Space, user_ids: Sequence[int]) -> int:
     present = lock_listeners(user_ids)
     if not TasteSpace.objects.filter(pk=space_id).exists():
         raise SpaceReplaced(space_id)
-    store_profiles(space_id, space, load_listening(present))
+    store_profiles(space_id, space, load_listening(present, space.scales))
     return len(present)
 
 

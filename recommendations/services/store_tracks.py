@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from recommendations.features.artist_lists import CreditedArtist
 from recommendations.features.catalogue_file import CatalogueTrack
-from recommendations.models import AudioFeatures, TopTrack, Track, TrackArtist
+from recommendations.models import (
+    AudioFeatures,
+    FeatureQuestion,
+    TopTrack,
+    Track,
+    TrackArtist,
+)
 from recommendations.name_key import build_name_key
 from recommendations.services.artists import find_or_make_artists
 from recommendations.services.catalogue_changes import record_catalogue_changes
@@ -183,20 +189,24 @@ def _update(changed: Mapping[str, TrackState], stored: Mapping[str, StoredTrack]
 
 
 def _write_features(states: Mapping[int, TrackState]) -> None:
+    """Store what the file says in place of any other provider's, whom nobody needs to ask now."""
+    described = {
+        pk: state.features for pk, state in states.items() if state.features != UNKNOWN_FEATURES
+    }
     AudioFeatures.objects.bulk_create(
         (
             AudioFeatures(
                 track_id=pk,
                 provider=AudioFeatures.Provider.CATALOGUE_FILE,
-                **dict(zip(FEATURES, state.features, strict=True)),
+                **dict(zip(FEATURES, features, strict=True)),
             )
-            for pk, state in states.items()
-            if state.features != UNKNOWN_FEATURES
+            for pk, features in described.items()
         ),
         update_conflicts=True,
         unique_fields=["track"],
         update_fields=["provider", "described_at", *FEATURES],
     )
+    FeatureQuestion.objects.filter(pk__in=described).delete()
 
 
 def _write_credits(states: Mapping[int, TrackState]) -> None:

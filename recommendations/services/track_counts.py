@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count, Q
 
 from recommendations.index.base import Ranking
@@ -12,11 +13,15 @@ from recommendations.taste.schema import SOUND_FEATURES, TRACK_FEATURES
 
 @dataclass(frozen=True, slots=True)
 class TrackCounts:
-    """A listener's tracks: all, those with the seed's fourteen features, those with the nine."""
+    """A listener's tracks: all, those with the seed's fourteen features, those with the nine.
+
+    ``waiting`` are those about which a provider is still to be asked for the first time.
+    """
 
     tracks: int
     seed: int
     hybrid: int
+    waiting: int
 
     def left_out(self, ranking: Ranking) -> int:
         """Return how many tracks are left out of the ranking's mean of features."""
@@ -30,9 +35,15 @@ def count_tracks(user_id: int) -> TrackCounts:
         tracks=Count("pk"),
         seed=Count("pk", filter=_has(TRACK_FEATURES)),
         hybrid=Count("pk", filter=_has(SOUND_FEATURES)),
+        waiting=Count("pk", filter=_is_waiting()),
     )
     return TrackCounts(**counts)
 
 
 def _has(features: tuple[str, ...]) -> Q:
     return Q(**{f"{FEATURE_FIELDS[name]}__isnull": False for name in features})
+
+
+def _is_waiting() -> Q:
+    is_asked = Q(feature_question__misses=0, audio_features=None)
+    return is_asked if settings.METAREC_RECCOBEATS else Q(pk=None)

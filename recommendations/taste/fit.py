@@ -35,7 +35,8 @@ def fit_space(catalogue: Iterable[Float64Array], listening: ListeningBlocks, ori
     is called for each pass and returns the same blocks of listeners each time, each listener in
     one block. The same input gives the same space. The map is that of the first 200,000
     listeners, the percents are those of pairs among 20,000 drawn ones, so that memory is bounded.
-    Figures that too few tracks or listeners stand behind stay those of the default space.
+    Figures that too few tracks or listeners stand behind stay those of the default space. All
+    features have to be on one scale already.
     """
     counted = _count(catalogue, listening())
     artist_map = ArtistMap.none()
@@ -104,6 +105,7 @@ def _finish(
         artist_map=artist_map,
         seed_percents=default.seed_percents,
         hybrid_percents=default.hybrid_percents,
+        scales=default.scales,
     )
     profiles = _draw_profiles(blocks, space)
     if len(profiles) < ENOUGH:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from recommendations.taste.artist_map import ArtistMap
 from recommendations.taste.artists import ArtistFrequencies
 from recommendations.taste.percents import PercentTable
+from recommendations.taste.scales import Scales
 from recommendations.taste.sound import SoundFigures
 
 
@@ -22,7 +23,7 @@ class Space:
     """Everything a profile depends on besides the listener's own listening.
 
     ``listener_count`` and ``track_count`` are those it was measured on. Profiles compare only
-    within one space.
+    within one space. ``scales`` turn raw features into those that the other figures are of.
     """
 
     origin: str
@@ -33,6 +34,7 @@ class Space:
     artist_map: ArtistMap
     seed_percents: PercentTable
     hybrid_percents: PercentTable
+    scales: Scales
 
     @property
     def artist_count(self) -> int:
@@ -53,7 +55,7 @@ class Space:
     def to_json(self) -> str:
         """Return the figures that concern no artist, as the shipped file has them."""
         figures = asdict(self)
-        del figures["frequencies"], figures["artist_map"]
+        del figures["frequencies"], figures["artist_map"], figures["scales"]
         return json.dumps(figures, default=_rounded, indent=1) + "\n"
 
     @classmethod
@@ -69,6 +71,7 @@ class Space:
             artist_map=ArtistMap.none(),
             seed_percents=PercentTable(**_as_arrays(figures["seed_percents"])),
             hybrid_percents=PercentTable(**_as_arrays(figures["hybrid_percents"])),
+            scales=Scales.same(),
         )
 
     @classmethod
@@ -105,6 +108,8 @@ class Space:
             artist_map=ArtistMap(**_part(arrays, "artist_map")),
             seed_percents=PercentTable(**_part(arrays, "seed_percents")),
             hybrid_percents=PercentTable(**_part(arrays, "hybrid_percents")),
+            # A space of a time when there was one scale has none.
+            scales=Scales(**part) if (part := _part(arrays, "scales")) else Scales.same(),
         )
 
 

@@ -10,8 +10,15 @@ from accounts.models import User
 
 
 class DeleteAccountForm(forms.Form):
-    """Asks for the password once more before an account is deleted."""
+    """Asks once more before an account is deleted: for the password, or else for the name.
 
+    Who signs in by a music service has no password to ask for.
+    """
+
+    username = forms.CharField(
+        label=_("Your user name, to show that you mean it"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
     password = forms.CharField(
         label=_("Your password"),
         strip=False,
@@ -21,6 +28,14 @@ class DeleteAccountForm(forms.Form):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # Django's own signature
         self.user = user
         super().__init__(*args, **kwargs)
+        del self.fields["username" if user.has_usable_password() else "password"]
+
+    def clean_username(self) -> str:
+        """Return the user name if it is the listener's."""
+        username: str = self.cleaned_data["username"]
+        if username != self.user.username:
+            raise ValidationError(_("That is not your user name. Nothing was deleted."))
+        return username
 
     def clean_password(self) -> str:
         """Return the password if it is the listener's."""

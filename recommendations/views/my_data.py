@@ -40,7 +40,7 @@ def discoverable(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_account(request: SignedInRequest) -> HttpResponse:
-    """Ask for the password, then delete the account and all that belongs to it."""
+    """Ask once more, then delete the account and all that belongs to it."""
     is_post = request.method == "POST"
     if is_post and not ratelimit.consume(request, action="reauthenticate", user=request.user):
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)

@@ -39,6 +39,7 @@ def similar_users(request: SignedInRequest) -> HttpResponse:
         "similar_users": found,
         "track_count": counts.tracks,
         "left_out": counts.left_out(default_ranking()),
+        "waiting": counts.waiting,
     }
     return render(request, "recommendations/similar_users.html", context)
 

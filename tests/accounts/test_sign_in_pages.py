@@ -187,7 +187,7 @@ def test_forms_speak_like_the_other_pages(client: Client) -> None:
     assert "E-mail address (optional)" in sign_up
 
 
-@pytest.mark.parametrize("path", ["email/", "confirm-email/", "password/set/", "reauthenticate/"])
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "reauthenticate/"])
 def test_pages_that_would_send_mail_are_not_there(client: Client, path: str) -> None:
     client.force_login(make_user())
 

@@ -1,8 +1,10 @@
 """Listeners whose similar users follow by construction."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
 from recommendations.services.profiles import recompute_profiles
@@ -44,3 +46,12 @@ def cast(db: None) -> Cast:  # noqa: ARG001 - asks for the database
         )
     recompute_profiles([user.pk for user in users.values()])
     return Cast(**users, newcomer=make_user(username="newcomer", is_discoverable=False))
+
+
+@pytest.fixture
+def uploads_folder(settings: Settings, tmp_path: Path) -> Path:
+    """The folder in which uploads wait, of the test's own."""
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    settings.UPLOADS_DIR = settings.FILE_UPLOAD_TEMP_DIR = folder
+    return folder

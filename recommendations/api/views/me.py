@@ -38,7 +38,11 @@ class MeSerializer(serializers.ModelSerializer[User]):
 class PasswordSerializer(serializers.Serializer[Any]):
     """The proof that a deletion is meant."""
 
-    password = serializers.CharField(max_length=4096, trim_whitespace=False)
+    password = serializers.CharField(
+        max_length=4096,
+        trim_whitespace=False,
+        help_text="Your password; your user name if you sign in by a music service and have none.",
+    )
 
 
 class MeView(APIView):
@@ -70,12 +74,16 @@ class MeView(APIView):
     def delete(self, request: Request) -> Response:
         """Delete my account with everything that belongs to it, at once and for good.
 
-        The body holds the password.
+        The body holds the password, or the user name of an account that has none.
         """
         user = asker(request)
         proof = PasswordSerializer(data=request.data)
         proof.is_valid(raise_exception=True)
-        if not user.check_password(proof.validated_data["password"]):
+        typed = proof.validated_data["password"]
+        if not user.has_usable_password():
+            if typed != user.username:
+                raise PermissionDenied(_("That is not your user name. Nothing was deleted."))
+        elif not user.check_password(typed):
             raise PermissionDenied(_("That is not your password. Nothing was deleted."))
         forget_listener(user)
         logout(request._request)  # noqa: SLF001 - the session belongs to Django's own request

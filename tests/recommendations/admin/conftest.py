@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from recommendations.services.feature_questions import ask_for_features
 from recommendations.services.profiles import mark_stale, recompute_profiles
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
 
@@ -30,6 +31,7 @@ def make_everything(count: int) -> User:
     for user in users:
         make_top_artists(user, artists[:2])
     make_top_tracks(users[0], [crowded, *tracks])
+    ask_for_features([make_track(features=None).pk for _ in range(count)])
     recompute_profiles([user.pk for user in users])
     mark_stale([user.pk for user in users])
     return users[0]

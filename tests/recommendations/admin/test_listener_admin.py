@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import MusicAccount, User
 from recommendations.models import ProfileChange, StaleProfile, TasteProfile
 from tests.factories import make_user
 from tests.recommendations.admin.conftest import make_everything
@@ -112,3 +112,33 @@ def test_recompute_marks_the_selected_and_says_how_many(
 def test_listeners_have_no_admin(client: Client, listener: User) -> None:
     client.force_login(listener)
     assert client.get(LIST).status_code == 302
+
+
+def test_links_are_looked_at_without_their_tokens(admin_browser: Client, listener: User) -> None:
+    account = MusicAccount.objects.create(
+        user=listener, service="spotify", account_id="the id", encrypted_token="the token"
+    )
+    address = f"/admin/accounts/musicaccount/{account.pk}/change/"
+
+    page = admin_browser.get(address).content.decode()
+
+    assert "the id" in page
+    assert "the token" not in page
+    assert (
+        admin_browser.post(address.replace("change", "delete"), {"post": "yes"}).status_code == 403
+    )
+    assert admin_browser.post(address, {"account_id": "another"}).status_code == 403
+
+
+def test_links_go_with_their_listener(admin_browser: Client, listener: User) -> None:
+    MusicAccount.objects.create(user=listener, service="spotify", account_id="the id")
+
+    admin_browser.post(f"{LIST}{listener.pk}/delete/", {"post": "yes"})
+
+    assert not User.objects.filter(pk=listener.pk).exists()
+    assert not MusicAccount.objects.exists()
+
+
+@pytest.mark.parametrize("model", ["socialaccount", "socialapp", "socialtoken"])
+def test_allauths_own_tables_are_not_shown(admin_browser: Client, model: str) -> None:
+    assert admin_browser.get(f"/admin/socialaccount/{model}/").status_code == 404

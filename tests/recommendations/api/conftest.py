@@ -19,7 +19,7 @@ def _unthrottled(settings: Settings) -> None:
 def set_throttle_rates(settings: Settings, rates: Mapping[str, str]) -> None:
     """Throttle by these rates only."""
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
-        "DEFAULT_THROTTLE_RATES": {"anon": None, "user": None, "password": None, **rates}
+        "DEFAULT_THROTTLE_RATES": {**dict.fromkeys(("anon", "user", "password", "upload")), **rates}
     }
 
 

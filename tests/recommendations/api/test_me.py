@@ -72,6 +72,17 @@ def test_delete_leaves_nobody_to_sign_in_or_to_find(ana: APIClient, cast: Cast) 
     error_of(api_client(cast.sibling).get(f"/api/v1/listeners/{cast.ana.pk}/"), 404)
 
 
+def test_delete_takes_the_name_of_who_has_no_password(listener: User) -> None:
+    client = api_client(listener)
+    listener.set_unusable_password()
+    listener.save()
+
+    wrong = client.delete("/api/v1/me/", {"password": PASSWORD}, format="json")
+    assert "user name" in error_of(wrong, 403)["message"]
+    right = client.delete("/api/v1/me/", {"password": listener.username}, format="json")
+    assert right.status_code == 204
+
+
 def test_delete_ends_the_session(listener: User) -> None:
     client = APIClient()
     client.force_login(listener)

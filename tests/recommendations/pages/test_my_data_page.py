@@ -82,6 +82,27 @@ def test_a_wrong_password_deletes_nothing(ana: Client, cast: Cast, password: str
     assert User.objects.filter(pk=cast.ana.pk).exists()
 
 
+@pytest.mark.parametrize(("typed", "is_deleted"), [("ana", True), ("Ana", False), ("", False)])
+def test_who_has_no_password_types_their_name(
+    client: Client, cast: Cast, typed: str, *, is_deleted: bool
+) -> None:
+    cast.ana.set_unusable_password()
+    cast.ana.save()
+    client.force_login(cast.ana)
+
+    page = client.get(DELETE_ACCOUNT)
+    client.post(DELETE_ACCOUNT, {"username": typed, "password": PASSWORD})
+
+    assert "Your user name, to show that you mean it" in read_text(page)
+    assert User.objects.filter(pk=cast.ana.pk).exists() is not is_deleted
+
+
+def test_a_name_does_not_stand_for_a_password(ana: Client, cast: Cast) -> None:
+    ana.post(DELETE_ACCOUNT, {"username": "ana"})
+
+    assert User.objects.filter(pk=cast.ana.pk).exists()
+
+
 def test_opening_the_form_deletes_nothing(ana: Client, cast: Cast) -> None:
     ana.get(DELETE_ACCOUNT, {"password": PASSWORD})
 

@@ -4,7 +4,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
-from recommendations.models import Artist
+from recommendations.models import Artist, FeatureQuestion, TimeRange
+from recommendations.services.feature_questions import ask_for_features
 from recommendations.services.profiles import recompute_profiles
 from recommendations.services.visibility import set_discoverable
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
@@ -180,3 +181,25 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
 
     with django_assert_num_queries(11):
         client.get(SIMILAR_USERS)
+
+
+def test_the_page_says_how_many_tracks_are_still_looked_up(ana: Client, cast: Cast) -> None:
+    tracks = [make_track(features=None) for _ in range(3)]
+    make_top_tracks(cast.ana, tracks, time_range=TimeRange.SHORT_TERM)
+    ask_for_features([track.pk for track in tracks])
+    FeatureQuestion.objects.filter(track=tracks[0]).update(misses=1)
+
+    assert "2 of them are not described yet" in read_text(ana.get(SIMILAR_USERS))
+
+
+def test_nothing_is_promised_where_nobody_is_asked(
+    ana: Client, cast: Cast, settings: Settings
+) -> None:
+    settings.METAREC_RECCOBEATS = False
+    track = make_track(features=None)
+    make_top_tracks(cast.ana, [track], time_range=TimeRange.SHORT_TERM)
+    ask_for_features([track.pk])
+
+    text = read_text(ana.get(SIMILAR_USERS))
+    assert "One of your tracks is left out" in text
+    assert "not described yet" not in text

@@ -1,8 +1,11 @@
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from recommendations.models import Source
 from tests.factories import make_artist, make_top_tracks, make_track, make_user
 from tests.recommendations.pages.reading import read_text
 
@@ -103,3 +106,15 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     # Session, user, count, tracks with features, credits with artists.
     with django_assert_num_queries(5):
         client.get(TOP_TRACKS)
+
+
+def test_what_came_from_spotify_leads_back_there(client: Client) -> None:
+    user = make_user()
+    (own,) = make_top_tracks(user, [make_track()], source=Source.SPOTIFY)
+    make_top_tracks(user, [make_track()], source=Source.LASTFM)
+    client.force_login(user)
+
+    page = client.get(TOP_TRACKS).content.decode()
+
+    links = re.findall(r'href="(https://open\.spotify\.com[^"]*)"', page)
+    assert links == [f"https://open.spotify.com/track/{own.track.spotify_id}"]

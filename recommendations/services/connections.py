@@ -1,0 +1,61 @@
+"""What a listener's page of connections shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.consent import data_is_deleted_at, is_consent_ending, is_consent_lost
+from accounts.models import MusicAccount, User
+from accounts.music_services import Service, is_on
+from recommendations.models import Sync
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A service and, where one is linked, the listener's account there.
+
+    ``deleted_at`` is when what came from it is deleted unless it is connected again, None unless
+    the permission is lost; ``is_deleted`` says that it is past.
+    """
+
+    service: Service
+    is_on: bool
+    account: MusicAccount | None = None
+    last_sync: Sync | None = None
+    is_ending: bool = False
+    is_lost: bool = False
+    deleted_at: datetime | None = None
+    is_deleted: bool = False
+
+
+def load_connections(user: User, now: datetime) -> list[Connection]:
+    """Return the services that are on or that the listener has linked; two queries."""
+    accounts = {account.service: account for account in user.music_accounts.all()}
+    # The newest of each account: later ones take the place of earlier ones.
+    syncs = {
+        sync.account_id: sync
+        for sync in Sync.objects.filter(account__user=user).order_by("started_at", "pk")
+    }
+    return [
+        _describe(service, accounts.get(service), syncs, now)
+        for service in Service
+        if is_on(service) or service in accounts
+    ]
+
+
+def _describe(
+    service: Service, account: MusicAccount | None, syncs: dict[int, Sync], now: datetime
+) -> Connection:
+    if account is None:
+        return Connection(service, is_on=True)
+    is_lost = is_consent_lost(account, now)
+    deleted_at = data_is_deleted_at(account) if is_lost else None
+    return Connection(
+        service,
+        is_on(service),
+        account,
+        syncs.get(account.pk),
+        is_ending=is_consent_ending(account, now),
+        is_lost=is_lost,
+        deleted_at=deleted_at,
+        is_deleted=deleted_at is not None and deleted_at <= now,
+    )

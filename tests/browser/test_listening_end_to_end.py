@@ -1,0 +1,174 @@
+"""From an empty database to similar users: real processes, a real browser, doubles of services."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+from zipfile import ZipFile
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.doubles.catalogue import TRACKS, Track
+from tests.doubles.reccobeats import ReccoBeatsDouble
+from tests.doubles.settings import list_settings
+from tests.doubles.spotify import SpotifyDouble
+from tests.factories import PASSWORD
+from tests.servers import find_free_port
+from tests.site_processes import Site, kill_group, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+# Long enough for a loaded machine; only a failing test waits so long.
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture
+def address(
+    sqlite_site: Site, spotify: SpotifyDouble, reccobeats: ReccoBeatsDouble
+) -> Iterator[str]:
+    """Run a site of its own with nobody in it, as its Procfile has it; return its address."""
+    port = find_free_port()
+    sqlite_site.environment |= {
+        **list_settings(spotify),
+        **list_settings(reccobeats),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PORT": str(port),
+    }
+    environment = sqlite_site.environment
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "honcho", "start"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: _answers(url))
+        yield url
+    finally:
+        kill_group(process)
+
+
+def _answers(url: str) -> bool:
+    try:
+        urlopen(url, timeout=10).close()  # noqa: S310 - our own address
+    except URLError:
+        return False
+    return True
+
+
+@pytest.fixture
+def windows(browser: Browser, address: str) -> Iterator[list[BrowserContext]]:
+    """Windows of two people, with scripts."""
+    contexts = [browser.new_context(base_url=address, locale="en") for _ in range(2)]
+    for context in contexts:
+        context.set_default_timeout(PATIENCE_MS)
+    yield contexts
+    for context in contexts:
+        context.close()
+
+
+def _sign_in_with_spotify(page: Page, listener: str) -> None:
+    """Press the buttons of the site and of Spotify's page of consent."""
+    page.goto("/accounts/login/")
+    page.get_by_role("link", name="Continue with Spotify").click()
+    page.get_by_role("button", name="Continue to Spotify").click()
+    page.get_by_label(listener).check()
+    page.get_by_role("button", name="Agree").click()
+    page.wait_for_url("**/similar-users/")
+
+
+def _sign_up(page: Page, name: str) -> None:
+    page.goto("/accounts/signup/")
+    page.locator("input[name=username]").fill(name)
+    for field in ("password1", "password2"):
+        page.locator(f"input[name={field}]").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign up").click()
+
+
+def _make_discoverable(page: Page) -> None:
+    page.goto("/my-data/")
+    page.get_by_role("button", name="Make me discoverable").click()
+
+
+def _upload(page: Page, file: Path) -> None:
+    """Upload a file and wait until the page, without being asked again, says that it is in."""
+    page.goto("/uploads/")
+    page.get_by_label("Files", exact=True).set_input_files(file)
+    page.get_by_role("main").get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("heading", name="Imported")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _write_history(file: Path, tracks: tuple[Track, ...]) -> Path:
+    """Write an extended streaming history in which each track was played a little less often."""
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    rows = [
+        {
+            "ts": f"{yesterday - timedelta(minutes=5 * play + position):%Y-%m-%dT%H:%M:%SZ}",
+            "ms_played": track.duration_ms,
+            "master_metadata_track_name": track.name,
+            "master_metadata_album_artist_name": track.artists[0].name,
+            "master_metadata_album_album_name": track.album_name,
+            "spotify_track_uri": f"spotify:track:{track.spotify_id}",
+            "reason_start": "trackdone",
+            "reason_end": "trackdone",
+            "skipped": False,
+            "incognito_mode": False,
+            "platform": "a platform",
+            "ip_addr": "203.0.113.7",
+        }
+        for position, track in enumerate(tracks)
+        for play in range(len(tracks) - position)
+    ]
+    with ZipFile(file, "w") as archive:
+        folder = "Spotify Extended Streaming History"
+        archive.writestr(f"{folder}/Streaming_History_Audio_2026.json", json.dumps(rows))
+    return file
+
+
+def _see_similar_user(page: Page, name: str) -> None:
+    """Look at the page of similar users again and again until this one is on it, with reasons."""
+    article = page.get_by_role("article").filter(has_text=name)
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not article.is_visible():
+        assert time.monotonic() < end, page.get_by_role("main").inner_text()
+        page.wait_for_timeout(500)
+        page.goto("/similar-users/")
+    expect(article).to_contain_text("Amber Ferry")
+
+
+def test_listener_signs_in_with_spotify_and_sees_similar_users(
+    windows: list[BrowserContext],
+) -> None:
+    bruno, ada = (context.new_page() for context in windows)
+    _sign_in_with_spotify(bruno, "Bruno of the folk scene")
+    _make_discoverable(bruno)
+
+    _sign_in_with_spotify(ada, "Ada of the folk scene")
+    ada.goto("/connections/")
+
+    expect(ada.get_by_text("Connected.", exact=True)).to_be_visible()
+
+
+def test_listener_brings_a_history_and_sees_similar_users_without_spotify(
+    windows: list[BrowserContext], tmp_path: Path
+) -> None:
+    lena, mateo = (context.new_page() for context in windows)
+    _sign_up(lena, "lena")
+    _make_discoverable(lena)
+    _upload(lena, _write_history(tmp_path / "lena.zip", TRACKS["folk"][:30]))
+
+    _sign_up(mateo, "mateo")
+    _upload(mateo, _write_history(tmp_path / "mateo.zip", TRACKS["folk"][10:40]))
+
+    _see_similar_user(mateo, "lena")
