@@ -137,8 +137,9 @@ def _write_history(file: Path, tracks: tuple[Track, ...]) -> Path:
 
 
 def _see_similar_user(page: Page, name: str) -> None:
-    """Look at the page of similar users again and again until this one is on it, with reasons."""
-    article = page.get_by_role("article").filter(has_text=name)
+    """Look at the page again and again until this listener is on it, with both kinds of reasons."""
+    sound = page.get_by_role("heading", name="Sound", exact=True)
+    article = page.get_by_role("article").filter(has_text=name).filter(has=sound)
     end = time.monotonic() + PATIENCE_MS / 1000
     while not article.is_visible():
         assert time.monotonic() < end, page.get_by_role("main").inner_text()
@@ -155,9 +156,8 @@ def test_listener_signs_in_with_spotify_and_sees_similar_users(
     _make_discoverable(bruno)
 
     _sign_in_with_spotify(ada, "Ada of the folk scene")
-    ada.goto("/connections/")
 
-    expect(ada.get_by_text("Connected.", exact=True)).to_be_visible()
+    _see_similar_user(ada, "Bruno_of_the_folk_scene")
 
 
 def test_listener_brings_a_history_and_sees_similar_users_without_spotify(
