@@ -147,6 +147,7 @@ METAREC_SPOTIFY = env_boolean("METAREC_SPOTIFY", default=True)
 METAREC_LISTENBRAINZ = env_boolean("METAREC_LISTENBRAINZ", default=True)
 METAREC_LASTFM = env_boolean("METAREC_LASTFM", default=True)
 METAREC_RECCOBEATS = env_boolean("METAREC_RECCOBEATS", default=True)
+METAREC_SPOTIFY_FEATURES = env_boolean("METAREC_SPOTIFY_FEATURES", default=False)
 # Without the keys of an app there is no Spotify, and without a key no Last.fm.
 SPOTIFY_CLIENT_ID = env_text("SPOTIFY_CLIENT_ID", "")
 SPOTIFY_CLIENT_SECRET = env_text("SPOTIFY_CLIENT_SECRET", "")
