@@ -217,6 +217,10 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "recommendations.tasks.describe_tracks": {"queue": "sync"},
     "recommendations.tasks.answer_feature_questions": {"queue": "sync"},
+    "recommendations.tasks.sync_listener": {"queue": "sync"},
+    "recommendations.tasks.continue_syncs": {"queue": "sync"},
+    "recommendations.tasks.sweep_syncs": {"queue": "sync"},
+    "recommendations.tasks.start_due_syncs": {"queue": "sync"},
     "recommendations.tasks.import_upload": {"queue": "sync"},
     "recommendations.tasks.sweep_uploads": {"queue": "sync"},
     "recommendations.tasks.delete_what_nobody_permits": {"queue": "compute"},
@@ -238,6 +242,7 @@ _SWEEP_S = 60.0
 _HOUR_S = 3600.0
 # Who just brought listening waits for its sound.
 _QUESTIONS_S = 15.0
+_CALLS_S = 10.0
 CELERY_BEAT_SCHEDULE = {
     "recompute stale profiles": {
         "task": "recommendations.tasks.recompute_stale_profiles",
@@ -247,6 +252,16 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep uploads": {
         "task": "recommendations.tasks.sweep_uploads",
+        "schedule": schedule(_SWEEP_S),
+        "options": {"expires": _SWEEP_S},
+    },
+    "sweep syncs": {
+        "task": "recommendations.tasks.sweep_syncs",
+        "schedule": schedule(_CALLS_S),
+        "options": {"expires": _CALLS_S},
+    },
+    "start due syncs": {
+        "task": "recommendations.tasks.start_due_syncs",
         "schedule": schedule(_SWEEP_S),
         "options": {"expires": _SWEEP_S},
     },
