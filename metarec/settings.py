@@ -320,6 +320,11 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "recommendations.api.schema.complete_schema",
     ],
+    # Two fields are called so.
+    "ENUM_NAME_OVERRIDES": {
+        "SyncStateEnum": "recommendations.models.Sync.State",
+        "UploadStateEnum": "recommendations.models.Upload.State",
+    },
     # From the package next to it, not from a content delivery network.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
