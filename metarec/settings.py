@@ -147,6 +147,7 @@ METAREC_SPOTIFY = env_boolean("METAREC_SPOTIFY", default=True)
 METAREC_LISTENBRAINZ = env_boolean("METAREC_LISTENBRAINZ", default=True)
 METAREC_LASTFM = env_boolean("METAREC_LASTFM", default=True)
 METAREC_RECCOBEATS = env_boolean("METAREC_RECCOBEATS", default=True)
+METAREC_SPOTIFY_FEATURES = env_boolean("METAREC_SPOTIFY_FEATURES", default=False)
 # Without the keys of an app there is no Spotify, and without a key no Last.fm.
 SPOTIFY_CLIENT_ID = env_text("SPOTIFY_CLIENT_ID", "")
 SPOTIFY_CLIENT_SECRET = env_text("SPOTIFY_CLIENT_SECRET", "")
@@ -216,6 +217,10 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "recommendations.tasks.describe_tracks": {"queue": "sync"},
     "recommendations.tasks.answer_feature_questions": {"queue": "sync"},
+    "recommendations.tasks.sync_listener": {"queue": "sync"},
+    "recommendations.tasks.continue_syncs": {"queue": "sync"},
+    "recommendations.tasks.sweep_syncs": {"queue": "sync"},
+    "recommendations.tasks.start_due_syncs": {"queue": "sync"},
     "recommendations.tasks.import_upload": {"queue": "sync"},
     "recommendations.tasks.sweep_uploads": {"queue": "sync"},
     "recommendations.tasks.delete_what_nobody_permits": {"queue": "compute"},
@@ -238,6 +243,7 @@ _SWEEP_S = 60.0
 _HOUR_S = 3600.0
 # Who just brought listening waits for its sound.
 _QUESTIONS_S = 15.0
+_CALLS_S = 10.0
 CELERY_BEAT_SCHEDULE = {
     "recompute stale profiles": {
         "task": "recommendations.tasks.recompute_stale_profiles",
@@ -247,6 +253,16 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep uploads": {
         "task": "recommendations.tasks.sweep_uploads",
+        "schedule": schedule(_SWEEP_S),
+        "options": {"expires": _SWEEP_S},
+    },
+    "sweep syncs": {
+        "task": "recommendations.tasks.sweep_syncs",
+        "schedule": schedule(_CALLS_S),
+        "options": {"expires": _CALLS_S},
+    },
+    "start due syncs": {
+        "task": "recommendations.tasks.start_due_syncs",
         "schedule": schedule(_SWEEP_S),
         "options": {"expires": _SWEEP_S},
     },
@@ -305,6 +321,11 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "recommendations.api.schema.complete_schema",
     ],
+    # Two fields are called so.
+    "ENUM_NAME_OVERRIDES": {
+        "SyncStateEnum": "recommendations.models.Sync.State",
+        "UploadStateEnum": "recommendations.models.Upload.State",
+    },
     # From the package next to it, not from a content delivery network.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -17,7 +17,12 @@ class RecommendationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the app's checks run before every command, and choose the index."""
+        # Imported here: models cannot be imported before every app is ready.
+        from accounts.linking import account_linked  # noqa: PLC0415
+        from recommendations.tasks import enqueue_first_sync  # noqa: PLC0415
+
         register(check_data_dir)
+        account_linked.connect(enqueue_first_sync)
         if settings.ELASTIC_HOST:
             self._use_elasticsearch()
 

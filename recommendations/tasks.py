@@ -1,6 +1,8 @@
 """Celery's doorways: each task calls one service."""
 
 import logging
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 
 from celery import shared_task
@@ -8,7 +10,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import MusicAccount
 from recommendations.index.base import IndexUnavailable
+from recommendations.models import Sync
 from recommendations.services import (
     catalogue_indexing,
     describe,
@@ -17,6 +21,8 @@ from recommendations.services import (
     import_history,
     indexing,
     profiles,
+    sync_calls,
+    syncs,
     uploads,
 )
 
@@ -31,6 +37,10 @@ _CATCH_UP_S = 10
 # may be made later than this is left to beat.
 _ANSWERING_KEY = "features:next-call-waits"
 _SOON_S = 60
+# Of each service one task waits to carry syncs on. In seconds, chosen by us: how long one that was
+# lost is waited for, beyond its time.
+_CALLING_KEY = "syncs:next-call-waits:{service}"
+_LOST_AFTER_S = 15
 
 
 # Chosen by us: one listener takes milliseconds, so a task beyond this hangs. The sweep works in
@@ -112,6 +122,62 @@ def sweep_uploads() -> None:
 def delete_what_nobody_permits() -> None:
     """Delete what came from Spotify and lost its permission; beat calls this every hour."""
     disconnect.delete_what_nobody_permits(timezone.now())
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def sync_listener(user_id: int) -> None:
+    """Start to read a listener's accounts, or join what runs already."""
+    with suppress(syncs.NothingConnected, syncs.TooSoon):
+        enqueue_calls(syncs.start_syncs(user_id, timezone.now()))
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def continue_syncs(service: str) -> None:
+    """Make one call to a service for a sync, and come back when the next may be made."""
+    cache.delete(_CALLING_KEY.format(service=service))
+    progress = sync_calls.continue_syncs(MusicAccount.Service(service), timezone.now())
+    if progress.finished_user_id is not None:
+        recompute_profile.delay(progress.finished_user_id)
+        answer_feature_questions.delay()
+    if progress.next_call_at is not None:
+        wait_s = max(0.0, (progress.next_call_at - timezone.now()).total_seconds())
+        _enqueue_call(service, wait_s)
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def sweep_syncs() -> None:
+    """Carry on syncs whose worker died or whose wait is over; beat calls this every few seconds."""
+    for service in syncs.find_services_to_call(timezone.now()):
+        _enqueue_call(service)
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def start_due_syncs() -> None:
+    """Start the syncs whose time has come; beat calls this every minute."""
+    started = syncs.start_due_syncs(timezone.now())
+    deleted = syncs.delete_old_syncs(timezone.now())
+    if started or deleted:
+        logger.info("syncs started=%d deleted=%d", started, deleted)
+
+
+def _enqueue_call(service: str, wait_s: float = 0.0) -> None:
+    """Have the next call made, unless one waits already; a late one is left to the sweep."""
+    key = _CALLING_KEY.format(service=service)
+    if wait_s < _SOON_S and cache.add(key, value=True, timeout=wait_s + _LOST_AFTER_S):
+        continue_syncs.apply_async((service,), countdown=wait_s)
+
+
+def enqueue_calls(started: Iterable[Sync]) -> None:
+    """Carry syncs on at once; a broker that is away is made up for by the sweep."""
+    for service in {sync.account.service for sync in started}:
+        transaction.on_commit(partial(_enqueue_call, service), robust=True)
+
+
+def enqueue_first_sync(*, account_id: int, **_signal: object) -> None:
+    """Read an account that was just linked."""
+    account = MusicAccount.objects.filter(pk=account_id).first()
+    if account is not None:
+        sync_listener.delay(account.user_id)
 
 
 def enqueue_catch_up(**_signal: object) -> None:

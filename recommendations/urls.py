@@ -9,6 +9,7 @@ from recommendations.views.my_data import delete_account, discoverable, my_data
 from recommendations.views.privacy import privacy
 from recommendations.views.search import search
 from recommendations.views.similar_users import similar_users
+from recommendations.views.syncs import sync
 from recommendations.views.top_tracks import top_tracks
 from recommendations.views.uploads import (
     decide,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("connections/", connections, name="connections"),
     path("connections/<slug:service>/connect/", connect, name="connect"),
     path("connections/<slug:service>/disconnect/", disconnect, name="disconnect"),
+    path("connections/<slug:service>/sync/", sync, name="sync"),
     path("privacy/", privacy, name="privacy"),
     path("uploads/", uploads, name="uploads"),
     path("uploads/<int:upload_id>/", upload, name="upload"),

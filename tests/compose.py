@@ -42,7 +42,9 @@ class Processes:
     def environment(self, name: str) -> dict[str, str]:
         """Return a service's environment, as bare as a container's."""
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        own = {key: str(value) for key, value in self._services[name]["environment"].items()}
+        given = self._services[name]["environment"]
+        # What is substituted by nothing is empty text to Docker and null to a reader of YAML.
+        own = {key: "" if value is None else str(value) for key, value in given.items()}
         return {**own, **self._neighbours, "PATH": path}
 
     def run(self, name: str) -> None:

@@ -9,6 +9,7 @@ from recommendations.admin.catalogue import (
 from recommendations.admin.listeners import ListenerAdmin
 from recommendations.admin.listening import TopArtistAdmin, TopTrackAdmin
 from recommendations.admin.music_accounts import MusicAccountAdmin
+from recommendations.admin.syncs import OutboundQueueAdmin, SyncAdmin
 from recommendations.admin.taste import StaleProfileAdmin, TasteProfileAdmin, TasteSpaceAdmin
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "FeatureQuestionAdmin",
     "ListenerAdmin",
     "MusicAccountAdmin",
+    "OutboundQueueAdmin",
     "StaleProfileAdmin",
+    "SyncAdmin",
     "TasteProfileAdmin",
     "TasteSpaceAdmin",
     "TopArtistAdmin",

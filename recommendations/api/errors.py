@@ -20,6 +20,7 @@ from recommendations.servers_away import SERVERS_AWAY
 from recommendations.services.catalogue_search import SearchUnavailable
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
+from recommendations.services.syncs import NothingConnected, TooSoon
 from recommendations.services.uploads import TooManyUploads, UploadNotFound
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,21 @@ class TooMuchForNow(exceptions.Throttled):
         super().__init__(wait=UPLOADS_RETRY_AFTER_S)
 
 
+class NothingConnectedYet(exceptions.APIException):
+    """The listener has no account at a music service that can be read."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("No account is connected that can be read. Connect one first.")
+    default_code = "nothing_connected"
+
+
+class ReadJustNow(exceptions.Throttled):
+    """The listener's accounts were read only just now."""
+
+    default_detail = _("Your accounts were read only just now. Ask again later.")
+    extra_detail_singular = extra_detail_plural = ""
+
+
 class InternalError(exceptions.APIException):
     """A fault of ours; the log has the details."""
 
@@ -83,6 +99,7 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (TooManyUploads, TooMuchForNow),
     (Http404, exceptions.NotFound),
     (NotEnoughListening, NotEnoughListeningYet),
+    (NothingConnected, NothingConnectedYet),
     (PermissionDenied, exceptions.PermissionDenied),
     (RequestDataTooBig, BodyTooLarge),
     *((kind, Unavailable) for kind in SERVERS_AWAY),
@@ -105,6 +122,8 @@ def exception_handler(exception: Exception, context: Mapping[str, Any]) -> Respo
 def _as_api_exception(exception: Exception) -> exceptions.APIException:
     if isinstance(exception, exceptions.APIException):
         return exception
+    if isinstance(exception, TooSoon):
+        return ReadJustNow(wait=exception.retry_after_s)
     for kind, answer in _ANSWERS:
         if isinstance(exception, kind):
             return answer()

@@ -9,6 +9,7 @@ from recommendations.api.views.me import MeView
 from recommendations.api.views.profile import ProfileView
 from recommendations.api.views.search import SearchView
 from recommendations.api.views.similar_users import SimilarUsersView, SimilarUserView
+from recommendations.api.views.syncs import SyncsView
 from recommendations.api.views.top_lists import TopArtistsView, TopTracksView
 from recommendations.api.views.unknown_address import UnknownAddressView
 from recommendations.api.views.uploads import UploadsView, UploadView
@@ -23,6 +24,7 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/top-tracks/", TopTracksView.as_view(), name="top_tracks"),
     path("me/top-artists/", TopArtistsView.as_view(), name="top_artists"),
     path("me/profile/", ProfileView.as_view(), name="profile"),
+    path("me/syncs/", SyncsView.as_view(), name="syncs"),
     path("me/uploads/", UploadsView.as_view(), name="uploads"),
     path("me/uploads/<int:upload_id>/", UploadView.as_view(), name="upload"),
     path("me/similar-users/", SimilarUsersView.as_view(), name="similar_users"),

@@ -3,7 +3,7 @@
 Providers raise what ``service_errors`` names. They know neither the database nor each other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,15 +19,17 @@ Features = tuple[float | None, ...]
 _TIMEOUT_S = (5, 20)
 
 
-def fetch_json(
-    session: requests.Session, url: str, *, ids: Iterable[str], headers: Mapping[str, str]
-) -> Mapping[str, Any]:
-    """Return the JSON object that the address gives for the ids. Raises ``ServiceError``."""
+def fetch_json(session: requests.Session, request: requests.Request) -> Mapping[str, Any]:
+    """Return the JSON object that answers a request. Raises ``ServiceError``."""
+    url = str(request.url)
     try:
-        answer = session.get(
+        answer = session.request(
+            str(request.method),
             url,
-            params={"ids": ",".join(ids)},
-            headers={"User-Agent": "metarec", **headers},
+            params=request.params,
+            data=request.data,
+            headers={"User-Agent": "metarec", **request.headers},
+            auth=request.auth,
             timeout=_TIMEOUT_S,
             allow_redirects=False,
         )

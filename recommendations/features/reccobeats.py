@@ -27,7 +27,10 @@ def fetch_features(
     """
     if not 1 <= len(spotify_ids) <= MAX_IDS:
         raise ValueError(f"1 to {MAX_IDS} ids can be asked for, not {len(spotify_ids)}.")
-    body = fetch_json(session, f"{api_url}/audio-features", ids=spotify_ids, headers={})
+    address = f"{api_url}/audio-features"
+    body = fetch_json(
+        session, requests.Request("GET", address, params={"ids": ",".join(spotify_ids)})
+    )
     rows = body.get("content")
     if not isinstance(rows, list):
         raise ServiceAway("ReccoBeats answered without a list of features.")

@@ -6,7 +6,9 @@ from datetime import datetime
 from accounts.consent import data_is_deleted_at, is_consent_ending, is_consent_lost
 from accounts.models import MusicAccount, User
 from accounts.music_services import Service, is_on
-from recommendations.models import Sync
+from recommendations.models import OutboundQueue, Sync
+from recommendations.services.outbound import load_block
+from recommendations.services.syncs import load_syncs
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +16,15 @@ class Connection:
     """A service and, where one is linked, the listener's account there.
 
     ``deleted_at`` is when what came from it is deleted unless it is connected again, None unless
-    the permission is lost; ``is_deleted`` says that it is past.
+    the permission is lost; ``is_deleted`` says that it is past. ``block`` says until when nobody
+    may read from the service, None unless a sync that is going on waits for that.
     """
 
     service: Service
     is_on: bool
     account: MusicAccount | None = None
     last_sync: Sync | None = None
+    block: OutboundQueue | None = None
     is_ending: bool = False
     is_lost: bool = False
     deleted_at: datetime | None = None
@@ -28,13 +32,13 @@ class Connection:
 
 
 def load_connections(user: User, now: datetime) -> list[Connection]:
-    """Return the services that are on or that the listener has linked; two queries."""
+    """Return the services that are on or that the listener has linked.
+
+    Two queries, and one more for each sync that is going on.
+    """
     accounts = {account.service: account for account in user.music_accounts.all()}
     # The newest of each account: later ones take the place of earlier ones.
-    syncs = {
-        sync.account_id: sync
-        for sync in Sync.objects.filter(account__user=user).order_by("started_at", "pk")
-    }
+    syncs = {sync.account_id: sync for sync in load_syncs(user).defer("fetched").reverse()}
     return [
         _describe(service, accounts.get(service), syncs, now)
         for service in Service
@@ -47,13 +51,16 @@ def _describe(
 ) -> Connection:
     if account is None:
         return Connection(service, is_on=True)
+    last_sync = syncs.get(account.pk)
+    is_running = last_sync is not None and last_sync.state == Sync.State.RUNNING
     is_lost = is_consent_lost(account, now)
     deleted_at = data_is_deleted_at(account) if is_lost else None
     return Connection(
         service,
         is_on(service),
         account,
-        syncs.get(account.pk),
+        last_sync,
+        load_block(service, now) if is_running else None,
         is_ending=is_consent_ending(account, now),
         is_lost=is_lost,
         deleted_at=deleted_at,

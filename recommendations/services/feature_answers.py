@@ -1,4 +1,7 @@
-"""Has tracks described by ReccoBeats, 40 with a call: step 4 of the data's way."""
+"""Has tracks described by ReccoBeats, 40 with a call: step 4 of the data's way.
+
+Spotify is asked about what is unknown there, where the operator has an app that may.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -8,14 +11,16 @@ from datetime import datetime
 import requests
 from django.conf import settings
 
+from recommendations.features import spotify
 from recommendations.features.base import Features
 from recommendations.features.reccobeats import MAX_IDS, fetch_features
 from recommendations.models import AudioFeatures, FeatureQuestion, Track
-from recommendations.service_errors import RateLimited, ServiceError
+from recommendations.service_errors import AppNotAllowed, QuotaExceeded, RateLimited, ServiceError
 from recommendations.services.edits import record_edited_tracks
 from recommendations.services.feature_questions import claim_questions, find_due, put_off
 from recommendations.services.outbound import (
     note_away,
+    note_quota_exceeded,
     note_rate_limited,
     note_success,
     reserve_call,
@@ -30,6 +35,7 @@ from recommendations.taste.schema import AUDIO_FEATURES
 logger = logging.getLogger(__name__)
 
 SERVICE = "reccobeats"
+_SPOTIFY = "spotify"
 PROVIDER = AudioFeatures.Provider.RECCOBEATS
 
 _NAMES = tuple(feature.name for feature in AUDIO_FEATURES)
@@ -67,9 +73,13 @@ def answer_feature_questions(now: datetime) -> Answers:
         with requests.Session() as session:
             found = fetch_features(session, settings.RECCOBEATS_URL, asked.keys() | compared.keys())
     except ServiceError as error:
-        return Answers(asked=len(asked), next_call_at=_note(error, now))
+        return Answers(asked=len(asked), next_call_at=_note(SERVICE, error, now))
     note_success(SERVICE)
-    described = _store(asked, found, now)
+    described = _store(PROVIDER, asked, found)
+    unknown = {key: pk for key, pk in asked.items() if key not in found}
+    at_spotify = _fetch_from_spotify(unknown, now)
+    described += _store(AudioFeatures.Provider.SPOTIFY, unknown, at_spotify)
+    put_off([pk for key, pk in unknown.items() if key not in at_spotify], now)
     store_second_descriptions(
         PROVIDER, {compared[key]: found[key] for key in found if key in compared}
     )
@@ -77,16 +87,44 @@ def answer_feature_questions(now: datetime) -> Answers:
     return Answers(len(asked), described, now if find_due(now).exists() else None)
 
 
-def _note(error: ServiceError, now: datetime) -> datetime:
+def _fetch_from_spotify(unknown: Mapping[str, int], now: datetime) -> dict[str, Features]:
+    """Return the features of those that Spotify gives; nothing when it may not be asked now."""
+    is_on = settings.METAREC_SPOTIFY and settings.METAREC_SPOTIFY_FEATURES
+    if not is_on or not unknown or reserve_call(_SPOTIFY, now) is not None:
+        return {}
+    app = spotify.SpotifyApp(
+        settings.SPOTIFY_CLIENT_ID,
+        settings.SPOTIFY_CLIENT_SECRET,
+        settings.SPOTIFY_ACCOUNTS_URL,
+        settings.SPOTIFY_API_URL,
+    )
+    try:
+        with requests.Session() as session:
+            found = spotify.fetch_features(session, app, unknown.keys())
+    except AppNotAllowed as error:  # No reason to keep syncs from calling.
+        logger.warning("%s gives this app no audio features: %s", _SPOTIFY, error)
+        return {}
+    except ServiceError as error:
+        _note(_SPOTIFY, error, now)
+        return {}
+    note_success(_SPOTIFY)
+    return found
+
+
+def _note(service: str, error: ServiceError, now: datetime) -> datetime:
     """Keep everybody from calling for a while, and return until when."""
-    logger.warning("%s: %s %s", SERVICE, type(error).__name__, error)
+    logger.warning("%s: %s %s", service, type(error).__name__, error)
+    if isinstance(error, QuotaExceeded):
+        return note_quota_exceeded(service, now, error.retry_after_s)
     if isinstance(error, RateLimited):
-        return note_rate_limited(SERVICE, now, error.retry_after_s)
-    return note_away(SERVICE, now)
+        return note_rate_limited(service, now, error.retry_after_s)
+    return note_away(service, now)
 
 
 @retried_transaction
-def _store(asked: Mapping[str, int], found: Mapping[str, Features], now: datetime) -> int:
+def _store(
+    provider: AudioFeatures.Provider, asked: Mapping[str, int], found: Mapping[str, Features]
+) -> int:
     """Store the features of those asked about that were found; return how many."""
     answers = {asked[key]: features for key, features in found.items() if key in asked}
     # A catalogue that was imported meanwhile has described some: its features stay.
@@ -95,7 +133,7 @@ def _store(asked: Mapping[str, int], found: Mapping[str, Features], now: datetim
     AudioFeatures.objects.bulk_create(
         (
             AudioFeatures(
-                track_id=pk, provider=PROVIDER, **dict(zip(_NAMES, answers[pk], strict=True))
+                track_id=pk, provider=provider, **dict(zip(_NAMES, answers[pk], strict=True))
             )
             for pk in present
         ),
@@ -103,5 +141,4 @@ def _store(asked: Mapping[str, int], found: Mapping[str, Features], now: datetim
     )
     record_edited_tracks(present)
     FeatureQuestion.objects.filter(pk__in=answers).delete()
-    put_off(set(asked.values()) - answers.keys(), now)
     return len(present)

@@ -63,6 +63,7 @@ def claim_questions(now: datetime, limit: int) -> dict[str, int]:
     return {str(question.track.spotify_id): question.track_id for question in claimed}
 
 
+@retried_transaction
 def put_off(track_ids: Collection[int], now: datetime) -> None:
     """Ask about unknown tracks again, each time later than the last."""
     unknown = list(FeatureQuestion.objects.filter(pk__in=track_ids))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import uniform
 
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest
 
 from recommendations.models import OutboundQueue
 
@@ -98,18 +99,20 @@ def compute_wait(failures: int, waits: tuple[timedelta, timedelta]) -> timedelta
 
 
 def _choose_wait(service: str, retry_after_s: float | None, waits: _Waits) -> timedelta:
-    """Count a failure, and return the wait that the service asks for, or else the next longer."""
-    queue = OutboundQueue.objects.filter(service=service)
-    queue.update(failures=F("failures") + 1)
+    """Return the wait that the service asks for, or else the next longer one."""
     if retry_after_s is not None:
         return min(timedelta(seconds=max(retry_after_s, 0)), _LONGEST_RETRY_AFTER)
-    return compute_wait(queue.values_list("failures", flat=True).first() or 1, waits)
+    queue = OutboundQueue.objects.filter(service=service)
+    before = queue.values_list("failures", flat=True).first() or 0
+    return compute_wait(before + 1, waits)
 
 
 def _block(service: str, now: datetime, wait: timedelta, reason: str) -> datetime:
-    # Another process may have been told to wait longer.
-    is_shorter = Q(blocked_until=None) | Q(blocked_until__lt=now + wait)
-    OutboundQueue.objects.filter(is_shorter, service=service).update(
-        blocked_until=now + wait, block_reason=reason
+    """Count a failure and wait, for longer where another process was told to."""
+    until = now + wait
+    OutboundQueue.objects.filter(service=service).update(
+        failures=F("failures") + 1,
+        blocked_until=Greatest(Coalesce("blocked_until", until), until),
+        block_reason=reason,
     )
-    return now + wait
+    return until

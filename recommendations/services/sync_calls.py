@@ -6,13 +6,14 @@ comes next. So any process may make it, nobody waits, and a process that dies lo
 
 import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from accounts.models import MusicAccount, User
-from recommendations.models import Source, Sync
+from recommendations.models import Source, Sync, TimeRange
 from recommendations.service_errors import (
     ConsentNeeded,
     QuotaExceeded,
@@ -41,6 +42,7 @@ from recommendations.services.sync_lists import (
     name_list,
 )
 from recommendations.services.transactions import retried_transaction, wait_for_other_imports
+from recommendations.sources.base import TopLists
 from recommendations.sources.pages import Page, TopList
 
 logger = logging.getLogger(__name__)
@@ -96,9 +98,9 @@ def continue_syncs(
     if wait_until is not None:
         return Progress(wait_until)
     call = _claim(sync, now)
-    is_done = call is not None and _make_call(call, connect)
-    user_id = sync.account.user_id if is_done else None
-    return Progress(now + MINIMUM_GAPS[service], user_id)
+    progress = Progress() if call is None else _make_call(call, connect)
+    soonest = now + MINIMUM_GAPS[service]
+    return replace(progress, next_call_at=max(soonest, progress.next_call_at or soonest))
 
 
 def _claim(sync: Sync, now: datetime) -> _Call | None:
@@ -109,12 +111,12 @@ def _claim(sync: Sync, now: datetime) -> _Call | None:
     return call if is_ours else None
 
 
-def _make_call(call: _Call, connect: Connect) -> bool:
-    """Make the call, write down what came of it, and tell whether the run is done."""
+def _make_call(call: _Call, connect: Connect) -> Progress:
+    """Make the call, and write down what came of it."""
     sync = call.sync
     if sync.failures >= MAX_FAILURES:
         _fail(call, SyncError(sync.error or SyncError.GAVE_UP), call.began_at)
-        return False
+        return Progress()
     started = time.monotonic()
     try:
         service = connect(sync.account)
@@ -125,16 +127,15 @@ def _make_call(call: _Call, connect: Connect) -> bool:
     except ServiceError as error:
         # Waits count from the answer, not from the question.
         answered_at = call.began_at + timedelta(seconds=time.monotonic() - started)
-        _note_failure(call, error, answered_at)
-        return False
+        return Progress(_note_failure(call, error, answered_at))
     note_success(sync.account.service)
     fetched = add_page(sync.fetched, top_list, page)
     remaining = service.lists[position + (page.next_page is None) :]
     if remaining:
         _save_page(call, fetched, remaining[0], page, total=len(names))
-        return False
-    answered_at = call.began_at + timedelta(seconds=time.monotonic() - started)
-    return _finish(call, fetched, answered_at)
+        return Progress()
+    is_done = _finish(call, fetched, call.began_at + timedelta(seconds=time.monotonic() - started))
+    return Progress(finished_user_id=sync.account.user_id if is_done else None)
 
 
 def _save_page(
@@ -154,8 +155,11 @@ def _save_page(
     )
 
 
-def _note_failure(call: _Call, error: ServiceError, at: datetime) -> None:
-    """Wait, all or this sync alone, or give up: what the kind of error asks for."""
+def _note_failure(call: _Call, error: ServiceError, at: datetime) -> datetime | None:
+    """Wait, all or this sync alone, or give up: what the kind of error asks for.
+
+    Returns until when all wait.
+    """
     sync, service = call.sync, call.sync.account.service
     code = find_code(error)
     logger.info("sync=%d service=%s error=%s: %s", sync.pk, service, code, error)
@@ -163,20 +167,20 @@ def _note_failure(call: _Call, error: ServiceError, at: datetime) -> None:
         case RateLimited(retry_after_s=retry_after_s):
             # The fault of all calls together: this sync keeps its place.
             note = note_quota_exceeded if isinstance(error, QuotaExceeded) else note_rate_limited
-            note(service, at, retry_after_s)
             call.save(failures=sync.failures, error=code, next_call_at=sync.next_call_at)
+            return note(service, at, retry_after_s)
         case ServiceAway():
-            if not isinstance(error, TokenRefused):
-                note_away(service, at)
             if sync.failures + 1 >= MAX_FAILURES:
                 _fail(call, code, at)
             else:
                 call.save(error=code, next_call_at=at + compute_wait(sync.failures + 1, _WAITS))
+            return None if isinstance(error, TokenRefused) else note_away(service, at)
         case ConsentNeeded():
             _note_lost_consent(sync.account, at)
             _fail(call, code, at)
         case _:
             _fail(call, code, at)
+    return None
 
 
 def _note_lost_consent(account: MusicAccount, at: datetime) -> None:
@@ -193,7 +197,11 @@ def _fail(call: _Call, code: SyncError, at: datetime) -> None:
 
 def _finish(call: _Call, fetched: Fetched, at: datetime) -> bool:
     """Replace the lists and end the run, both or neither; tell whether that was done."""
-    stored = _store(call, fetched, at)
+    lists = build_top_lists(fetched)
+    if not any(top.tracks or top.artists for top in lists.values()):
+        # Empty lists are no reason to forget what is known.
+        return _end(call, at, error=SyncError.NOTHING_THERE)
+    stored = _store(call, lists, at)
     if stored is None:
         return False
     logger.info(
@@ -210,7 +218,7 @@ def _finish(call: _Call, fetched: Fetched, at: datetime) -> bool:
 
 
 @retried_transaction
-def _store(call: _Call, fetched: Fetched, at: datetime) -> StoredCounts | None:
+def _store(call: _Call, lists: Mapping[TimeRange, TopLists], at: datetime) -> StoredCounts | None:
     """Return what is stored, None where the sync is gone or somebody else's.
 
     Locks are taken in the order in which others take them: imports, listener, the rest.
@@ -218,27 +226,26 @@ def _store(call: _Call, fetched: Fetched, at: datetime) -> StoredCounts | None:
     account = call.sync.account
     wait_for_other_imports()
     list(User.objects.select_for_update(no_key=True).filter(pk=account.user_id))
-    lists = build_top_lists(fetched)
-    has_rows = any(top.tracks or top.artists for top in lists.values())
-    if not call.save(
+    if not _end(call, at):
+        return None
+    stored = store_top_lists(account.user_id, Source(account.service), lists)
+    counts = {
+        "tracks": stored.tracks,
+        "unmatched": stored.tracks_unmatched,
+        "artists": stored.artists,
+        "changed": stored.changed,
+    }
+    Sync.objects.filter(pk=call.sync.pk).update(counts=counts)
+    return stored
+
+
+def _end(call: _Call, at: datetime, *, error: str = "") -> bool:
+    return call.save(
         state=Sync.State.DONE,
-        error="" if has_rows else SyncError.NOTHING_THERE,
+        error=error,
         failures=0,
         fetched={},
         step="",
+        counts={},
         ended_at=at,
-    ):
-        return None
-    # Empty lists are no reason to forget what is known.
-    stored = StoredCounts(0, 0, 0, changed=False)
-    if has_rows:
-        stored = store_top_lists(account.user_id, Source(account.service), lists)
-    Sync.objects.filter(pk=call.sync.pk).update(
-        counts={
-            "tracks": stored.tracks,
-            "unmatched": stored.tracks_unmatched,
-            "artists": stored.artists,
-            "changed": stored.changed,
-        }
     )
-    return stored

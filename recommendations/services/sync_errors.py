@@ -59,7 +59,7 @@ class SyncError(TextChoices):
         "consent_needed",
         _(
             "This site may not read your account at %(service)s any more. What was read before is "
-            "kept for five days. Connect the account again to go on."
+            "kept for four days. Connect the account again to go on."
         ),
     )
     ACCOUNT_NOT_ALLOWED = (

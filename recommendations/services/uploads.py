@@ -138,7 +138,13 @@ def decide_upload(upload: Upload, *, keep: bool, now: datetime) -> bool:
     asking = Upload.objects.filter(pk=upload.pk, state=Upload.State.ASKING)
     if keep:
         return bool(
-            asking.update(state=Upload.State.WAITING, keep_readable=True, attempts=0, worked_at=now)
+            asking.update(
+                state=Upload.State.WAITING,
+                keep_readable=True,
+                attempts=0,
+                worked_at=now,
+                ended_at=None,
+            )
         )
     if asking.update(state=Upload.State.FAILED, folder="", ended_at=now):
         remove_folders([upload.folder])

@@ -22,7 +22,7 @@ from recommendations.spotify_id import is_spotify_id
 _STREAM_MS = 30_000
 # Older files do not say whether a play was skipped; these two buttons end a play early.
 _SKIPPING = frozenset({"fwdbtn", "backbtn"})
-_MAX_PLAYED_MS = 2**40  # more than a listener's life
+_MAX_PLAYED_MS = 2**31  # 24 days at a stretch
 _TRACK_URI = "spotify:track:"
 
 Row = Mapping[str, Any]
@@ -183,9 +183,10 @@ def _read_time(text: object) -> int | None:
         return None
     try:
         time = datetime.fromisoformat(text)
-        return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
+        ended_s = int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
         return None
+    return ended_s if ended_s >= 0 else None
 
 
 def _read_uri(uri: object) -> str | None:

@@ -61,6 +61,12 @@ def dropped_of(upload: Upload) -> list[tuple[str, int]]:
 
 
 @register.filter
+def left_out_of(upload: Upload) -> int:
+    """Return how many rows were left out."""
+    return int(upload.counts["rows"]) - int(upload.counts["kept"])
+
+
+@register.filter
 def newest_play_of(upload: Upload) -> datetime | None:
     """Return the time of the last play, None where times are not known."""
     newest = upload.counts.get("newest")

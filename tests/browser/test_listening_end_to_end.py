@@ -26,6 +26,8 @@ from tests.site_processes import Site, kill_group, wait_until
 ROOT = Path(__file__).resolve().parents[2]
 # Long enough for a loaded machine; only a failing test waits so long.
 PATIENCE_MS = 120_000
+# All of what the double's listeners of the folk scene listen to.
+READ = "Read: 64 top tracks, 8 top artists."
 
 
 @pytest.fixture
@@ -137,8 +139,9 @@ def _write_history(file: Path, tracks: tuple[Track, ...]) -> Path:
 
 
 def _see_similar_user(page: Page, name: str) -> None:
-    """Look at the page of similar users again and again until this one is on it, with reasons."""
-    article = page.get_by_role("article").filter(has_text=name)
+    """Look at the page again and again until this listener is on it, with both kinds of reasons."""
+    sound = page.get_by_role("heading", name="Sound", exact=True)
+    article = page.get_by_role("article").filter(has_text=name).filter(has=sound)
     end = time.monotonic() + PATIENCE_MS / 1000
     while not article.is_visible():
         assert time.monotonic() < end, page.get_by_role("main").inner_text()
@@ -147,17 +150,24 @@ def _see_similar_user(page: Page, name: str) -> None:
     expect(article).to_contain_text("Amber Ferry")
 
 
-def test_listener_signs_in_with_spotify_and_sees_similar_users(
-    windows: list[BrowserContext],
+def test_listener_signs_in_with_spotify_and_sees_the_sync_and_similar_users(
+    windows: list[BrowserContext], spotify: SpotifyDouble
 ) -> None:
     bruno, ada = (context.new_page() for context in windows)
     _sign_in_with_spotify(bruno, "Bruno of the folk scene")
     _make_discoverable(bruno)
+    bruno.goto("/connections/")
+    expect(bruno.get_by_text(READ)).to_be_visible(timeout=PATIENCE_MS)
 
+    # Long enough to be looked at.
+    spotify.play("rate_limited", path="/v1/me/top", retry_after_s=15)
     _sign_in_with_spotify(ada, "Ada of the folk scene")
     ada.goto("/connections/")
+    expect(ada.get_by_role("progressbar")).to_be_visible()
+    # The page goes on by itself.
+    expect(ada.get_by_text(READ)).to_be_visible(timeout=PATIENCE_MS)
 
-    expect(ada.get_by_text("Connected.", exact=True)).to_be_visible()
+    _see_similar_user(ada, "Bruno_of_the_folk_scene")
 
 
 def test_listener_brings_a_history_and_sees_similar_users_without_spotify(

@@ -100,6 +100,9 @@ def answer_token(spotify: "SpotifyDouble", request: Request) -> Answer:
             return _exchange_code(spotify, request)
         case "refresh_token":
             return _refresh(spotify, request)
+        case "client_credentials":
+            nobody = Consent("", frozenset(), spotify.clock.now(), "")
+            return _give_tokens(spotify, nobody, is_new=False)
         case _:
             return refuse("unsupported_grant_type", "grant_type parameter is missing")
 

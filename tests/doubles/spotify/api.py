@@ -72,15 +72,19 @@ def _find_consent(spotify: "SpotifyDouble", request: Request) -> Consent:
 def _check_app(app: App, consent: Consent) -> None:
     if not app.has_premium:
         refuse(403, NO_PREMIUM)
-    if not app.allows(consent.listener_id):
+    if consent.listener_id and not app.allows(consent.listener_id):
         raise Refused(text_answer(NOT_REGISTERED, 403))
 
 
 def _route(spotify: "SpotifyDouble", request: Request, consent: Consent) -> Answer:
     path = request.path.removeprefix("/v1")
-    listener = spotify.listeners[consent.listener_id]
+    listener = spotify.listeners.get(consent.listener_id)
     if request.method != "GET":
         refuse(405, "Method not allowed")
+    if listener is None:
+        if path.startswith("/me"):  # The token is the app's own, which is nobody's.
+            refuse(401, "Invalid access token")
+        return _answer_for_app(spotify, request, path)
     if path == "/me":
         deviation = "" if listener.display_name else "null_display_name"
         return json_answer(spotify.objects.make_user(listener), deviation=deviation)
@@ -88,6 +92,11 @@ def _route(spotify: "SpotifyDouble", request: Request, consent: Consent) -> Answ
         if "user-top-read" not in consent.scopes:
             refuse(403, "Insufficient client scope")
         return _answer_top(spotify.objects, request, listener, match[1])
+    return _answer_for_app(spotify, request, path)
+
+
+def _answer_for_app(spotify: "SpotifyDouble", request: Request, path: str) -> Answer:
+    """Answer what concerns no listener."""
     if not spotify.app.is_extended:
         _refuse_removed(path)
     return _answer_catalogue(spotify.objects, request, path)

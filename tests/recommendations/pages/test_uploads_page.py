@@ -109,7 +109,7 @@ def test_report_says_what_counts_what_not_and_what_was_not_found(ana: Client) ->
 
     assert "Rows read 3" in text
     assert "Rows that count 2" in text
-    assert "skipped before 30 seconds 1" in text
+    assert "Rows left out 1 skipped before 30 seconds 1" in text
     assert "Tracks not found 1" in text
     assert "Track 1 Artist 1 2 none fits" in text
 
@@ -225,6 +225,17 @@ def test_upload_of_somebody_else_does_not_exist(ana: Client, method: str, name: 
 
     assert getattr(stranger, method)(address(name, upload)).status_code == 404
     assert Upload.objects.exists()
+
+
+def test_upload_that_waits_can_be_cancelled(ana: Client, uploads_folder: Path) -> None:
+    bring(ana, file_of([extended_row()]))
+    upload = Upload.objects.get()
+    assert "Cancel this upload" in read_text(ana.get(address("upload", upload)))
+
+    ana.post(address("remove_upload", upload))
+
+    assert not Upload.objects.exists()
+    assert list(uploads_folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["decide_upload", "remove_upload"])

@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from accounts.models import User
+from recommendations import tasks
 from recommendations.models import (
     FeatureQuestion,
     Source,
@@ -380,6 +381,17 @@ def test_import_that_was_cut_off_three_times_is_given_up(
 
     kept.upload.refresh_from_db()
     assert (kept.upload.state, kept.upload.error) == (Upload.State.FAILED, "gave_up")
+    assert list(folder.iterdir()) == []
+
+
+def test_task_imports_what_waits(folder: Path, tmp_path: Path, listener: User) -> None:
+    content = zip_of(tmp_path, EXTENDED, [extended_row(1)])
+    [kept] = keep_uploads(listener, [uploaded("my.zip", content)], NOW)
+
+    tasks.import_upload(kept.upload.pk)
+    tasks.sweep_uploads()
+
+    assert top_tracks(listener) == [track_id(1)]
     assert list(folder.iterdir()) == []
 
 
