@@ -57,8 +57,8 @@ class RunningServers:
 def servers() -> Iterator[RunningServers]:
     """PostgreSQL and Redis for this process of the test run."""
     with ExitStack() as running:
-        database_url = os.environ.get("TEST_DATABASE_URL") or running.enter_context(_postgres())
-        redis_url = os.environ.get("TEST_REDIS_URL") or running.enter_context(_redis())
+        database_url = os.environ.get("TEST_DATABASE_URL") or running.enter_context(run_postgres())
+        redis_url = os.environ.get("TEST_REDIS_URL") or running.enter_context(run_redis())
         number = 2 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
         own = urlsplit(redis_url)._replace(path=f"/{number}").geturl()
         yield RunningServers(database_url, own)
@@ -125,68 +125,91 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         reporter.write_line(f"Not tested: {'; '.join(sorted(reasons))}", yellow=True)
 
 
-@contextmanager
-def _postgres() -> Iterator[str]:
+@dataclass(frozen=True)
+class Launch:
+    """How a server is started, its address, and how it is asked whether it answers by now."""
+
+    command: list[str]
+    options: dict[str, Any]
+    url: str
+    ask: Callable[[], object]
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it answers."""
+
+        def answers() -> bool:
+            assert process.poll() is None, f"{self.command[0]} ended: {process.communicate()}"
+            with suppress(psycopg.OperationalError, redis.ConnectionError):
+                self.ask()
+                return True
+            return False
+
+        process = subprocess.Popen(
+            self.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **self.options
+        )
+        wait_until(answers)
+        return process
+
+
+def prepare_postgres(folder: Path) -> Launch:
+    """Make an empty PostgreSQL in a folder."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     found = str(programs[-1]) if programs else shutil.which("postgres")
     server = Path(
         found or _give_up("PostgreSQL (install postgresql, or name a server by TEST_DATABASE_URL)")
     ).resolve()
-    with _temporary_folder() as folder:
-        as_user = _as_unprivileged(folder)
-        data = str(folder / "data")
-        subprocess.run(
-            [server.with_name("initdb"), "--pgdata", data, "--username", "metarec",
-             "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
-            check=True, capture_output=True, **as_user,
-        )  # fmt: skip
-        port = find_free_port()
-        options = [part for setting in _SETTINGS for part in ("-c", setting)]
-        command = [str(server), "-D", data, "-p", str(port), "-k", str(folder), *options]
-        url = f"postgresql://metarec@127.0.0.1:{port}/postgres"
-        with _running(command, lambda: psycopg.connect(url).close(), as_user):
-            yield url
+    as_user = _as_unprivileged(folder)
+    data = str(folder / "data")
+    subprocess.run(
+        [server.with_name("initdb"), "--pgdata", data, "--username", "metarec",
+         "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
+        check=True, capture_output=True, **as_user,
+    )  # fmt: skip
+    port = find_free_port()
+    options = [part for setting in _SETTINGS for part in ("-c", setting)]
+    command = [str(server), "-D", data, "-p", str(port), "-k", str(folder), *options]
+    url = f"postgresql://metarec@127.0.0.1:{port}/postgres"
+    return Launch(command, as_user, url, lambda: psycopg.connect(url).close())
 
 
-@contextmanager
-def _redis() -> Iterator[str]:
+def prepare_redis(folder: Path) -> Launch:
+    """Return how to start a Redis that keeps nothing."""
     program = shutil.which("redis-server") or _give_up(
         "Redis (install redis-server, or name a server by TEST_REDIS_URL)"
     )
     port = find_free_port()
-    with _temporary_folder() as folder:
-        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-        url = f"redis://127.0.0.1:{port}/0"
-        with _running(command, lambda: _ping(url), {"cwd": folder}):
-            yield url
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    url = f"redis://127.0.0.1:{port}/0"
+    return Launch(command, {"cwd": folder}, url, lambda: _ping(url))
 
 
 @contextmanager
-def _temporary_folder() -> Iterator[Path]:
+def run_postgres() -> Iterator[str]:
+    """Run a PostgreSQL and yield the address of its first database."""
+    with temporary_folder() as folder, _running(prepare_postgres(folder)) as url:
+        yield url
+
+
+@contextmanager
+def run_redis() -> Iterator[str]:
+    """Run a Redis that keeps nothing, and yield its address."""
+    with temporary_folder() as folder, _running(prepare_redis(folder)) as url:
+        yield url
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
     """Make a folder outside of pytest's own, into which only its owner may look."""
     with tempfile.TemporaryDirectory(prefix="metarec-") as name:
         yield Path(name)
 
 
 @contextmanager
-def _running(
-    command: list[str], ask: Callable[[], object], as_user: dict[str, Any]
-) -> Iterator[None]:
-    """Run a server that answers by now, and end it in the end."""
-
-    def answers() -> bool:
-        assert process.poll() is None, f"{command[0]} ended: {process.communicate()}"
-        with suppress(psycopg.OperationalError, redis.ConnectionError):
-            ask()
-            return True
-        return False
-
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **as_user
-    )
+def _running(launch: Launch) -> Iterator[str]:
+    """Run a server, yield its address and end it in the end."""
+    process = launch.start()
     try:
-        wait_until(answers)
-        yield
+        yield launch.url
     finally:
         process.terminate()
         process.communicate()

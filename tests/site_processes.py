@@ -128,9 +128,9 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], *, patience_s: float = _PATIENCE_S) -> None:
     """Return as soon as the condition holds; fail when it does not come to that."""
-    end = time.monotonic() + _PATIENCE_S
+    end = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < end, "It did not come about in time."
         time.sleep(0.05)
