@@ -167,14 +167,16 @@ def _note_failure(call: _Call, error: ServiceError, at: datetime) -> datetime | 
         case RateLimited(retry_after_s=retry_after_s):
             # The fault of all calls together: this sync keeps its place.
             note = note_quota_exceeded if isinstance(error, QuotaExceeded) else note_rate_limited
+            until: datetime | None = note(service, at, retry_after_s)
             call.save(failures=sync.failures, error=code, next_call_at=sync.next_call_at)
-            return note(service, at, retry_after_s)
+            return until
         case ServiceAway():
+            until = None if isinstance(error, TokenRefused) else note_away(service, at)
             if sync.failures + 1 >= MAX_FAILURES:
                 _fail(call, code, at)
             else:
                 call.save(error=code, next_call_at=at + compute_wait(sync.failures + 1, _WAITS))
-            return None if isinstance(error, TokenRefused) else note_away(service, at)
+            return until
         case ConsentNeeded():
             _note_lost_consent(sync.account, at)
             _fail(call, code, at)
@@ -240,12 +242,5 @@ def _store(call: _Call, lists: Mapping[TimeRange, TopLists], at: datetime) -> St
 
 
 def _end(call: _Call, at: datetime, *, error: str = "") -> bool:
-    return call.save(
-        state=Sync.State.DONE,
-        error=error,
-        failures=0,
-        fetched={},
-        step="",
-        counts={},
-        ended_at=at,
-    )
+    cleared: dict[str, object] = {"failures": 0, "fetched": {}, "step": "", "counts": {}}
+    return call.save(state=Sync.State.DONE, error=error, ended_at=at, **cleared)
