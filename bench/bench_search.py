@@ -61,6 +61,7 @@ def main() -> None:
         from django.core.management import call_command  # noqa: PLC0415 - after setup
 
         call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
         _fill(Path(folder, "metarec.sqlite3"), options.tracks)
         searches = _choose_searches(options.searches)
         in_database = _ask("database", searches)
