@@ -109,10 +109,11 @@ def _remove_listening(user_id: int, source: Source) -> None:
     track_ids = set(lists.values_list("track_id", flat=True))
     lists.delete()
     TopArtist.objects.filter(user_id=user_id, source=source).delete()
-    if source == Source.SPOTIFY:
-        _delete_orphaned_features(track_ids)
     mark_stale([user_id])
     recompute_profiles([user_id])
+    # Last: it locks the counter of the catalogue, and who holds that must not wait for another.
+    if source == Source.SPOTIFY:
+        _delete_orphaned_features(track_ids)
 
 
 def _delete_orphaned_features(track_ids: Collection[int] | None) -> int:

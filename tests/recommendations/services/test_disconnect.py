@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.consent import CONSENT_LASTS, KEPT_WITHOUT_CONSENT
@@ -28,6 +30,7 @@ from recommendations.services.disconnect import (
 from recommendations.services.forget import forget_listener
 from recommendations.services.indexing import load_caught_up_index
 from recommendations.services.profiles import recompute_profiles
+from recommendations.services.revisions import Counter
 from recommendations.services.similar_users import find_similar_users
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
 
@@ -156,6 +159,24 @@ def test_features_from_spotify_go_with_the_last_listener(
 
     disconnect(other_listener, Service.SPOTIFY)
     assert not AudioFeatures.objects.exists()
+
+
+def test_the_counter_of_profiles_is_locked_before_that_of_the_catalogue(listener: User) -> None:
+    link(listener)
+    tracks = listen(listener)
+    AudioFeatures.objects.filter(track__in=tracks).update(provider=AudioFeatures.Provider.SPOTIFY)
+
+    with CaptureQueriesContext(connection) as queries:
+        disconnect(listener, Service.SPOTIFY)
+
+    key = '"recommendations_revisioncounter"."id" = '
+    locked = [
+        counter
+        for query in queries
+        for counter in (Counter.PROFILES, Counter.CATALOGUE)
+        if query["sql"].startswith("SELECT") and f"{key}{counter:d} " in query["sql"]
+    ]
+    assert locked == [Counter.PROFILES, Counter.CATALOGUE]
 
 
 def test_features_from_elsewhere_stay(listener: User) -> None:
