@@ -29,7 +29,7 @@ _Waits = tuple[timedelta, timedelta]
 _WAITS: _Waits = (timedelta(seconds=2), timedelta(hours=1))
 _QUOTA_WAITS: _Waits = (timedelta(hours=1), timedelta(hours=24))
 # A year is no answer that makes sense.
-_LONGEST_RETRY_AFTER = timedelta(days=2)
+_LONGEST_RETRY_AFTER_S = 2 * 86_400
 
 RATE_LIMITED = "rate_limited"
 QUOTA_EXCEEDED = "quota_exceeded"
@@ -101,7 +101,8 @@ def compute_wait(failures: int, waits: tuple[timedelta, timedelta]) -> timedelta
 def _choose_wait(service: str, retry_after_s: float | None, waits: _Waits) -> timedelta:
     """Return the wait that the service asks for, or else the next longer one."""
     if retry_after_s is not None:
-        return min(timedelta(seconds=max(retry_after_s, 0)), _LONGEST_RETRY_AFTER)
+        # Cut before it is a length of time, which has a limit that a number of seconds has not.
+        return timedelta(seconds=min(max(retry_after_s, 0), _LONGEST_RETRY_AFTER_S))
     queue = OutboundQueue.objects.filter(service=service)
     before = queue.values_list("failures", flat=True).first() or 0
     return compute_wait(before + 1, waits)

@@ -47,6 +47,15 @@ def test_retry_after_is_waited_for() -> None:
     assert _reserve(NOW + timedelta(seconds=30)) is None
 
 
+@pytest.mark.parametrize("digits", [15, 400])
+def test_retry_after_beyond_all_time_is_two_days(digits: int) -> None:
+    _reserve()
+
+    until = note_rate_limited("spotify", NOW, float("9" * digits))
+
+    assert until == NOW + timedelta(days=2)
+
+
 def test_a_shorter_wait_does_not_replace_a_longer_one() -> None:
     _reserve()
     note_rate_limited("spotify", NOW, 300)
