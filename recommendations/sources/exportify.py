@@ -20,7 +20,13 @@ from recommendations.sources.csv_file import (
     read_rows,
 )
 from recommendations.sources.faults import FaultNote
-from recommendations.sources.history import Dropped, History, HistoryKind
+from recommendations.sources.history import (
+    MAX_LETTERS,
+    Dropped,
+    History,
+    HistoryKind,
+    count_letters,
+)
 from recommendations.sources.text import clean_name
 from recommendations.spotify_id import is_spotify_id
 
@@ -60,7 +66,7 @@ class Playlists:
 
     def __init__(self) -> None:
         self._listed: dict[object, _Listed] = {}
-        self._rows = 0
+        self._rows = self._letters = 0
         self._dropped: Counter[Dropped] = Counter()
 
     def read(self, path: Path, on_bytes: OnBytes) -> None:
@@ -86,6 +92,9 @@ class Playlists:
             if isinstance(track, Dropped):
                 self._dropped[track] += 1
                 continue
+            self._letters += count_letters(track)
+            if self._letters > MAX_LETTERS:
+                raise TooManyRows
             key = track.spotify_id or (track.name, track.artists)
             if key in seen:
                 self._dropped[Dropped.REPEATED] += 1

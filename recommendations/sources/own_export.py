@@ -14,7 +14,15 @@ from typing import IO, Any, Literal, cast
 from recommendations.sources.base import ListenedArtist, ListenedTrack, PlayedArtist, TopLists
 from recommendations.sources.brought_file import OWN_EXPORT_MEMBER, Member
 from recommendations.sources.faults import Fault, FaultNote, FaultyFile
-from recommendations.sources.history import SPANS, Dropped, History, HistoryKind, Span
+from recommendations.sources.history import (
+    MAX_LETTERS,
+    SPANS,
+    Dropped,
+    History,
+    HistoryKind,
+    Span,
+    count_letters,
+)
 from recommendations.sources.json_stream import OnBytes, read_elements
 from recommendations.sources.text import clean_name
 from recommendations.spotify_id import is_spotify_id
@@ -97,7 +105,7 @@ class _Run:
     """One reading; of an item that several sources list the best rank counts."""
 
     def __init__(self) -> None:
-        self._rows = 0
+        self._rows = self._letters = 0
         self._dropped: Counter[Dropped] = Counter()
         self._sources: dict[str, int] = {}
         self._lists: dict[tuple[Span, str], dict[object, tuple[Place, Item]]] = {}
@@ -106,10 +114,10 @@ class _Run:
         before = self._rows
         for row in read_elements(member, "rows.item", on_bytes):
             self._rows += 1
-            if self._rows > MAX_ROWS:
-                raise FaultyFile(Fault.TOO_MUCH, member.name)
             if not isinstance(row, dict) or not self._add(row):
                 self._dropped[Dropped.MALFORMED] += 1
+            if self._rows > MAX_ROWS or self._letters > MAX_LETTERS:
+                raise FaultyFile(Fault.TOO_MUCH, member.name)
         if self._rows == before:
             raise FaultyFile(Fault.NO_HISTORY, member.name)
 
@@ -120,6 +128,8 @@ class _Run:
         item, key = _read_item(row)
         if item is None:
             return False
+        if isinstance(item, ListenedTrack):
+            self._letters += count_letters(item)
         source_number = self._sources.setdefault(source[:_MAX_SOURCE_LENGTH], len(self._sources))
         place = (rank, source_number)
         items = self._lists.setdefault((span, str(row["list"])), {})

@@ -118,10 +118,11 @@ def test_latin_1_in_the_middle_is_told_under_the_name_of_the_file(tmp_path: Path
     ]
 
 
-def test_more_rows_than_playlists_have_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("limit", "value"), [("MAX_ROWS", 1), ("MAX_LETTERS", 100)])
+def test_more_than_playlists_have_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:
-    monkeypatch.setattr("recommendations.sources.exportify.MAX_ROWS", 1)
+    monkeypatch.setattr(f"recommendations.sources.exportify.{limit}", value)
 
     with pytest.raises(FaultyFile, match="more than any listener's history"):
         read(write_csv(tmp_path / "a.csv", net_row(1), net_row(2)))

@@ -105,10 +105,11 @@ def test_json_object_of_something_else_is_told(tmp_path: Path) -> None:
     assert [note.fault for note in read(path).faults] == [Fault.NO_HISTORY]
 
 
-def test_more_rows_than_lists_have_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("limit", "value"), [("MAX_ROWS", 1), ("MAX_LETTERS", 120)])
+def test_more_than_lists_have_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:
-    monkeypatch.setattr("recommendations.sources.own_export.MAX_ROWS", 1)
+    monkeypatch.setattr(f"recommendations.sources.own_export.{limit}", value)
     places = [ExportedPlace("file", "long_term", rank, track(rank)) for rank in (1, 2)]
 
     with pytest.raises(FaultyFile, match="more than any listener's history"):
