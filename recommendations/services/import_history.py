@@ -16,7 +16,7 @@ from recommendations.services.read_history import count_bytes, group_by_kind, re
 from recommendations.services.store_history import StoredHistory, store_history
 from recommendations.services.transactions import retried_transaction
 from recommendations.services.upload_files import list_files, remove_folders
-from recommendations.services.uploads import claim_upload, find_same, make_upload
+from recommendations.services.uploads import claim_upload, find_same, lock_upload, make_upload
 from recommendations.sources.brought_file import BroughtFile
 from recommendations.sources.faults import Fault, FaultyFile
 from recommendations.sources.history import History, HistoryKind
@@ -115,8 +115,6 @@ def import_files(
         _end(upload, Upload.State.FAILED, now, error=fault)
     elif history.faults and not upload.keep_readable:
         _end(upload, Upload.State.ASKING, now, error=history.faults[0].fault)
-    elif _knows_less(upload, history):
-        _end(upload, Upload.State.FAILED, now, error=Fault.EXTENDED_IS_THERE)
     else:
         _store(upload, history, now)
 
@@ -143,7 +141,11 @@ def _store(upload: Upload, history: History, now: datetime) -> None:
 @retried_transaction
 def _store_at_once(upload: Upload, history: History, now: datetime) -> None:
     """Store the lists and the report, unless the upload was removed meanwhile."""
-    if not Upload.objects.select_for_update().filter(pk=upload.pk).exists():
+    if lock_upload(upload) is None:
+        return
+    # Asked under the lock: both may be imported at this moment.
+    if _knows_less(upload, history):
+        _save_end(upload, Upload.State.FAILED, now, error=Fault.EXTENDED_IS_THERE)
         return
     stored = store_history(upload.user_id, history)
     Upload.objects.filter(user=upload.user_id, source=upload.source, is_current=True).update(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from recommendations.models import Source, Upload
 from recommendations.services.read_history import group_by_kind
 from recommendations.services.store_top_lists import store_top_lists
+from recommendations.services.transactions import retried_transaction, wait_for_other_imports
 from recommendations.services.upload_files import (
     digest_files,
     place_files,
@@ -51,13 +51,16 @@ class Kept:
 
 
 def load_uploads(user: User) -> QuerySet[Upload]:
-    """Return a listener's uploads, the newest first."""
-    return Upload.objects.filter(user=user)
+    """Return a listener's uploads, the newest first.
+
+    The tracks that were not found, thousands for some, are loaded when they are asked for.
+    """
+    return Upload.objects.filter(user=user).defer("unmatched")
 
 
 def load_upload(user: User, upload_id: int) -> Upload:
     """Return a listener's upload. Raises ``UploadNotFound``."""
-    upload = Upload.objects.filter(user=user, pk=upload_id).first()
+    upload = load_uploads(user).filter(pk=upload_id).first()
     if upload is None:
         raise UploadNotFound(upload_id)
     return upload
@@ -153,14 +156,28 @@ def decide_upload(upload: Upload, *, keep: bool, now: datetime) -> bool:
 
 def remove_upload(upload: Upload) -> None:
     """Remove an upload from the listener's history, with the lists that it brought."""
-    with transaction.atomic():
-        locked = Upload.objects.select_for_update().filter(pk=upload.pk).first()
-        if locked is None:
-            return
-        if locked.is_current:
-            store_top_lists(locked.user_id, Source(locked.source), {})
-        locked.delete()
+    _delete_with_lists(upload)
     remove_folders([upload.folder])
+
+
+@retried_transaction
+def _delete_with_lists(upload: Upload) -> None:
+    locked = lock_upload(upload)
+    if locked is None:
+        return
+    if locked.is_current:
+        store_top_lists(locked.user_id, Source(locked.source), {})
+    locked.delete()
+
+
+def lock_upload(upload: Upload) -> Upload | None:
+    """Return the upload as it is, locked until the transaction ends, None if it was removed.
+
+    Locks are taken in the order in which others take them: imports, listener, the rest.
+    """
+    wait_for_other_imports()
+    list(User.objects.select_for_update(no_key=True).filter(pk=upload.user_id))
+    return Upload.objects.select_for_update().filter(pk=upload.pk).first()
 
 
 def sweep_uploads(now: datetime) -> list[int]:

@@ -259,10 +259,11 @@ def test_list_of_uploads_costs_as_many_queries_for_one_as_for_many(
             state=Upload.State.FAILED,
         )
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(4) as queries:
         text = read_text(ana.get(UPLOADS))
 
     assert text.count(".csv Exportify file") == 15
+    assert not any('"unmatched"' in query["sql"] for query in queries)
 
 
 def test_newcomer_is_led_to_the_upload(client: Client, cast: Cast) -> None:

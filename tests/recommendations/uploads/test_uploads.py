@@ -22,7 +22,8 @@ from recommendations.models import (
     Upload,
 )
 from recommendations.services.forget import forget_listener
-from recommendations.services.import_history import import_upload
+from recommendations.services.import_history import import_files, import_upload
+from recommendations.services.upload_files import list_files
 from recommendations.services.uploads import (
     MAX_UNFINISHED,
     TooManyUploads,
@@ -223,6 +224,34 @@ def test_account_data_do_not_replace_an_extended_history(
     upload = bring(zip_of(tmp_path, ACCOUNT_DATA, [account_row(2)]))
 
     assert (upload.state, upload.error) == (Upload.State.FAILED, "extended_is_there")
+    assert top_tracks(listener) == [track_id(1)]
+
+
+@pytest.mark.usefixtures("folder")
+def test_account_data_do_not_replace_an_extended_history_that_came_while_they_were_read(
+    tmp_path: Path, listener: User
+) -> None:
+    contents = [
+        zip_of(tmp_path, ACCOUNT_DATA, [account_row(2)]),
+        zip_of(tmp_path, EXTENDED, [extended_row(1)]),
+    ]
+    account_data, extended = (
+        keep_uploads(listener, [uploaded("my.zip", content)], NOW)[0].upload for content in contents
+    )
+
+    class OtherWorker:
+        """Imports the other upload as soon as the first is being read."""
+
+        def begin(self, step: str, total: int | None, unit: str) -> None:  # noqa: ARG002
+            import_upload(extended.pk, NOW)
+
+        def advance(self, amount: int) -> None:
+            """Nothing to do."""
+
+    files = list_files(account_data.folder, account_data.counts["files"])
+    import_files(account_data, files, now=NOW, progress=OtherWorker())
+
+    assert (account_data.state, account_data.error) == (Upload.State.FAILED, "extended_is_there")
     assert top_tracks(listener) == [track_id(1)]
 
 
