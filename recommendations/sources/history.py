@@ -16,8 +16,8 @@ Span = Literal["short_term", "medium_term", "long_term"]
 SPANS: tuple[Span, ...] = ("short_term", "medium_term", "long_term")
 
 
-# Chosen by us: a hundred for each of 200,000 rows. It bounds the memory that lists take, which a number
-# of rows does not: one row may credit two hundred artists.
+# Chosen by us: a hundred for each of 200,000 rows. It bounds the memory that lists take, which a
+# number of rows does not: one row may credit two hundred artists.
 MAX_LETTERS = 20_000_000
 _ID_LETTERS = 22
 
