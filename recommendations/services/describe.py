@@ -21,8 +21,8 @@ def describe_tracks(track_ids: Collection[int]) -> int:
     described = AudioFeatures.objects.filter(pk__in=track_ids).order_by("pk").select_for_update()
     corrected = [features for features in described if _forget_impossible(features)]
     AudioFeatures.objects.bulk_update(corrected, _NAMES, batch_size=500)
-    record_edited_tracks(track_ids)
     ask_again_for_features(track_ids)
+    record_edited_tracks(track_ids)
     return len(corrected)
 
 

@@ -116,6 +116,7 @@ def _remove_listening(user_id: int, source: Source) -> None:
         _delete_orphaned_features(track_ids)
 
 
+@retried_transaction
 def _delete_orphaned_features(track_ids: Collection[int] | None) -> int:
     """Delete Spotify's features of tracks, or of these tracks, that nobody's list names."""
     features = AudioFeatures.objects.filter(provider=AudioFeatures.Provider.SPOTIFY)

@@ -139,6 +139,6 @@ def _store(
         ),
         ignore_conflicts=True,
     )
-    record_edited_tracks(present)
     FeatureQuestion.objects.filter(pk__in=answers).delete()
+    record_edited_tracks(present)
     return len(present)
