@@ -22,6 +22,7 @@ from recommendations.sources.base import (
 )
 from recommendations.sources.http import Answer, fetch_json, read_count, read_seconds
 from recommendations.sources.pages import ALL_LISTS, ListKind, Page, TopList
+from recommendations.sources.text import clean_name
 
 # Chosen by us: together as many rows as are kept of a brought history.
 PAGE_ROWS = 100
@@ -126,4 +127,4 @@ def _read_artist(row: Mapping[str, Any]) -> PlayedArtist | None:
 
 def _read_name(row: object) -> str:
     name = row.get("name") if isinstance(row, dict) else None
-    return name if isinstance(name, str) else ""
+    return clean_name(name) if isinstance(name, str) else ""

@@ -22,6 +22,7 @@ from recommendations.sources.base import (
 )
 from recommendations.sources.http import Answer, fetch_json, read_count, read_seconds
 from recommendations.sources.pages import ALL_LISTS, ListKind, Page, TopList
+from recommendations.sources.text import clean_name
 from recommendations.spotify_id import read_track_id
 
 # Chosen by us: as many as are kept of a brought history, in one call of the thousand allowed.
@@ -81,24 +82,28 @@ def _read_rows(body: object, name: str) -> list[Mapping[str, Any]]:
 
 
 def _read_track(row: Mapping[str, Any]) -> ListenedTrack | None:
-    title, artist = row.get("track_name"), row.get("artist_name")
-    if not (title and artist and isinstance(title, str) and isinstance(artist, str)):
+    title, artist = _read_name(row, "track_name"), _read_name(row, "artist_name")
+    if not (title and artist):
         return None
-    album = row.get("release_name")
     return ListenedTrack(
         name=title,
         artists=(ListenedArtist(artist),),
         spotify_id=_read_spotify_id(row.get("spotify_id")),
-        album_name=album if isinstance(album, str) else "",
+        album_name=_read_name(row, "release_name"),
         play_count=read_count(row.get("listen_count")),
     )
 
 
 def _read_artist(row: Mapping[str, Any]) -> PlayedArtist | None:
-    name = row.get("artist_name")
-    if not (name and isinstance(name, str)):
+    name = _read_name(row, "artist_name")
+    if not name:
         return None
     return PlayedArtist(ListenedArtist(name), read_count(row.get("listen_count")))
+
+
+def _read_name(row: Mapping[str, Any], key: str) -> str:
+    name = row.get(key)
+    return clean_name(name) if isinstance(name, str) else ""
 
 
 def _read_spotify_id(address: object) -> str | None:

@@ -26,6 +26,7 @@ from recommendations.sources.base import (
 )
 from recommendations.sources.http import read_count, read_seconds
 from recommendations.sources.pages import ALL_LISTS, ListKind, Page, TopList
+from recommendations.sources.text import clean_name
 from recommendations.spotify_id import is_spotify_id
 
 # The most that Spotify gives at once.
@@ -142,7 +143,7 @@ def _read_id(row: Mapping[str, Any]) -> str | None:
 
 def _read_text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
-    return value if isinstance(value, str) else ""
+    return clean_name(value) if isinstance(value, str) else ""
 
 
 def _read_object(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
