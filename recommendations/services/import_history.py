@@ -92,7 +92,8 @@ def _import_here(
             else:
                 _end(upload, Upload.State.FAILED, now, error=Fault(upload.error))
     except BaseException:  # Ctrl-C too: nobody else goes on with files that are not ours
-        upload.delete()
+        # Once its lists are stored it stays, as what they can be removed by.
+        Upload.objects.filter(pk=upload.pk).exclude(state=Upload.State.DONE).delete()
         raise
 
 

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         except FaultyFile as error:
             raise CommandError(f"{error} {_UNCHANGED}") from error
         except KeyboardInterrupt as error:
-            text = f"Stopped. {_UNCHANGED} Run it again to import."
+            text = "Stopped. Each history is stored whole or not at all. Run it again to import."
             raise CommandError(text, returncode=INTERRUPTED) from error
         finally:
             progress.close()

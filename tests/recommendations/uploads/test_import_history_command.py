@@ -1,12 +1,14 @@
 """``manage.py import_history``."""
 
 import json
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
 from accounts.models import User
 from recommendations.models import Source, TopTrack, Upload
@@ -139,6 +141,28 @@ def test_file_that_is_not_there_and_listener_who_is_not_there_are_told(
         run(listener, folder / "missing.zip")
     with pytest.raises(CommandError, match="no listener named"):
         call_command("import_history", "nobody", str(folder / "missing.zip"))
+
+
+@pytest.mark.parametrize(
+    ("table", "is_stored"),
+    [("recommendations_toptrack", False), ("recommendations_tasteprofile", True)],
+)
+def test_stopped_before_the_lists_it_leaves_no_trace_and_after_them_its_upload(
+    folder: Path, listener: User, table: str, *, is_stored: bool
+) -> None:
+    file = write_zip(folder / "a.zip", {EXTENDED: [extended_row(1)]})
+
+    def stop(execute: Callable[..., object], sql: str, *arguments: object) -> object:
+        if sql.startswith("INSERT") and table in sql:
+            raise KeyboardInterrupt
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(stop), pytest.raises(CommandError, match="Stopped"):
+        run(listener, file)
+
+    assert bool(track_names(listener)) == is_stored
+    assert Upload.objects.filter(is_current=True).exists() == is_stored
+    assert Upload.objects.count() == is_stored
 
 
 def test_account_data_is_refused_after_an_extended_history(folder: Path, listener: User) -> None:
