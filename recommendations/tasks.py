@@ -1,7 +1,7 @@
 """Celery's doorways: each task calls one service."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 
@@ -170,14 +170,13 @@ def _enqueue_call(service: str, wait_s: float = 0.0) -> None:
 def enqueue_calls(started: Iterable[Sync]) -> None:
     """Carry syncs on at once; a broker that is away is made up for by the sweep."""
     for service in {sync.account.service for sync in started}:
-        transaction.on_commit(partial(_enqueue_call, service), robust=True)
+        _send_after_commit(partial(_enqueue_call, service))
 
 
 def enqueue_first_sync(*, account_id: int, **_signal: object) -> None:
-    """Read an account that was just linked."""
-    account = MusicAccount.objects.filter(pk=account_id).first()
-    if account is not None:
-        sync_listener.delay(account.user_id)
+    """Read an account that was just linked; the listener sees that it has begun."""
+    with suppress(syncs.NothingConnected, syncs.TooSoon):
+        enqueue_calls(syncs.start_first_sync(account_id, timezone.now()))
 
 
 def enqueue_catch_up(**_signal: object) -> None:
@@ -198,11 +197,7 @@ def enqueue_recompute(user_id: int) -> None:
     A broker that is away is logged, not raised: the listener is marked stale and the next sweep
     finds them.
     """
-
-    def send() -> None:  # No partial, since Django logs it by its name.
-        recompute_profile.delay(user_id)
-
-    transaction.on_commit(send, robust=True)
+    _send_after_commit(partial(recompute_profile.delay, user_id))
 
 
 def enqueue_import(upload_id: int) -> None:
@@ -210,9 +205,18 @@ def enqueue_import(upload_id: int) -> None:
 
     A broker that is away is logged, not raised: the sweep finds what waits.
     """
-    transaction.on_commit(partial(import_upload.delay, upload_id), robust=True)
+    _send_after_commit(partial(import_upload.delay, upload_id))
 
 
 def enqueue_description(track_ids: list[int]) -> None:
     """Check tracks' features soon after the current transaction commits."""
     transaction.on_commit(partial(describe_tracks.delay, track_ids))
+
+
+def _send_after_commit(send: Callable[[], object]) -> None:
+    """Send a task once the transaction commits; a broker that is away is logged, not raised."""
+
+    def run() -> None:  # Django logs it by its name, which a partial has not.
+        send()
+
+    transaction.on_commit(run, robust=True)

@@ -67,6 +67,12 @@ def start_syncs(
     return found
 
 
+def start_first_sync(account_id: int, now: datetime) -> list[Sync]:
+    """Start the sync of an account that was just linked, as ``start_syncs`` does."""
+    account = MusicAccount.objects.filter(pk=account_id).first()
+    return [] if account is None else start_syncs(account.user_id, now, [account.service])
+
+
 def start_due_syncs(now: datetime) -> int:
     """Start the syncs whose time has come, and return how many.
 

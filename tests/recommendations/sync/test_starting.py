@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.linking import account_linked
 from accounts.models import MusicAccount
 from recommendations.models import Sync
 from recommendations.services.syncs import (
@@ -48,6 +49,14 @@ def test_two_at_once_are_one() -> None:
 
     assert first == second
     assert Sync.objects.count() == 1
+
+
+def test_an_account_that_is_linked_is_seen_to_be_read_before_a_worker_comes() -> None:
+    account = link()
+
+    account_linked.send(sender=None, account_id=account.pk)
+
+    assert [sync.state for sync in load_syncs(account.user)] == [Sync.State.RUNNING]
 
 
 def test_nothing_connected_is_said() -> None:
