@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='SecondDescription',
             fields=[
                 ('track', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='second_description', serialize=False, to='recommendations.track', verbose_name='track')),
-                ('provider', models.CharField(choices=[('catalogue_file', 'catalogue file'), ('synthetic', 'synthetic, made up for the demo'), ('reccobeats', 'ReccoBeats'), ('spotify', 'Spotify'), ('exportify', 'Exportify file')], max_length=20, verbose_name='provider')),
+                ('provider', models.CharField(choices=[('catalogue_file', 'catalogue file'), ('synthetic', 'synthetic, made up for the demo'), ('reccobeats', 'ReccoBeats'), ('spotify', 'Spotify')], max_length=20, verbose_name='provider')),
                 ('features', models.JSONField(help_text='In the order of taste.schema.AUDIO_FEATURES.', verbose_name='audio features')),
             ],
             options={
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='audiofeatures',
             name='provider',
-            field=models.CharField(choices=[('catalogue_file', 'catalogue file'), ('synthetic', 'synthetic, made up for the demo'), ('reccobeats', 'ReccoBeats'), ('spotify', 'Spotify'), ('exportify', 'Exportify file')], max_length=20, verbose_name='provider'),
+            field=models.CharField(choices=[('catalogue_file', 'catalogue file'), ('synthetic', 'synthetic, made up for the demo'), ('reccobeats', 'ReccoBeats'), ('spotify', 'Spotify')], max_length=20, verbose_name='provider'),
         ),
         migrations.AlterField(
             model_name='topartist',

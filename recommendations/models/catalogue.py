@@ -103,7 +103,6 @@ class AudioFeatures(models.Model):
         SYNTHETIC = "synthetic", _("synthetic, made up for the demo")
         RECCOBEATS = "reccobeats", _("ReccoBeats")
         SPOTIFY = "spotify", _("Spotify")
-        EXPORTIFY = "exportify", _("Exportify file")
 
     track = models.OneToOneField(
         Track,
