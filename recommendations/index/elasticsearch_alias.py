@@ -33,6 +33,15 @@ CHANGE_TIMEOUT_S = 60.0
 MERGE_TIMEOUT_S = 3_600.0
 # Chosen by us: a shard indexes with a processor for each request at a time.
 WRITERS = 2
+# Chosen by us: a search looks through the segments at the same time, a thread for each.
+MERGED_SEGMENTS = 2
+# Chosen by us, below the size of any segment worth a thread: a merge to a number of segments then
+# makes them about equally large, where it would else leave the largest as it is.
+_MERGE_EVENLY = {
+    "index.merge.policy.max_merged_segment": "64mb",
+    "index.merge.scheduler.max_thread_count": MERGED_SEGMENTS,
+}
+_MERGE_AS_USUAL = dict.fromkeys(_MERGE_EVENLY)
 
 _NOT_FOUND = 404
 
@@ -145,9 +154,13 @@ class DraftContent(Content):
             self._finish(state)
             if self._graphs:
                 self._patient.indices.put_mapping(index=self._name, properties=self._graphs)
-            self._client.options(request_timeout=MERGE_TIMEOUT_S).indices.forcemerge(
-                index=self._name, max_num_segments=1
-            )
+            self._merge()
+
+    def _merge(self) -> None:
+        indices = self._client.options(request_timeout=MERGE_TIMEOUT_S).indices
+        indices.put_settings(index=self._name, settings=_MERGE_EVENLY)
+        indices.forcemerge(index=self._name, max_num_segments=MERGED_SEGMENTS)
+        indices.put_settings(index=self._name, settings=_MERGE_AS_USUAL)
 
     def publish(self) -> None:
         """Move the alias here and drop the index that had it, in one call.

@@ -31,9 +31,9 @@ from recommendations.taste.profiles import Float32Array, Profile, Profiles
 from recommendations.taste.ranking import hybrid_similarity, meta_cosine
 
 # Chosen by us from measurements at a million listeners: nearly all answers need no second look.
-FIRST_HITS = 100
+FIRST_HITS = 150
 HITS_PER_RESULT = 2
-GROWTH = 4
+GROWTH = 3
 # A weight is stored with 8 bits after the first, rounded down: the true one is at most
 # 1 / (1 - 2 ** -8) = 1.0039 times as large.
 # https://lucene.apache.org/core/10_3_1/core/org/apache/lucene/document/FeatureField.html
