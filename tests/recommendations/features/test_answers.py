@@ -191,7 +191,7 @@ def test_tracks_described_meanwhile_are_not_asked_about(
     known: list[str], reccobeats: ReccoBeatsDouble
 ) -> None:
     (track,) = ask_about(known[:1])
-    AudioFeatures.objects.create(track=track, provider=AudioFeatures.Provider.EXPORTIFY)
+    AudioFeatures.objects.create(track=track, provider=AudioFeatures.Provider.CATALOGUE_FILE)
 
     assert answer_feature_questions(NOW) == Answers()
     assert reccobeats.requests == []
