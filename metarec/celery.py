@@ -6,6 +6,7 @@ import threading
 import time
 import warnings
 
+from billiard import current_process
 from celery import Celery
 from celery.signals import beat_embedded_init, worker_process_init
 
@@ -39,7 +40,8 @@ def end_with_the_worker(**_context: object) -> None:
     It would go on asking for sweeps that nobody makes, and hold the worker's output open, so that
     nobody would see that the worker is gone. The pool's processes notice by themselves.
     """
-    worker = os.getppid()
+    # Not os.getppid(): the worker may be gone already. Who is started knows who started it.
+    worker = current_process()._parent_pid  # type: ignore[attr-defined]  # noqa: SLF001
 
     def watch() -> None:
         while os.getppid() == worker:
