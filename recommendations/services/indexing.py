@@ -77,8 +77,8 @@ def load_caught_up_index() -> ProfileIndex:
             _load(index, space_id)
             space_id = load_active_space_id()  # If exchanged during the load, it was in vain.
             last_revision = load_last_revision(Counter.PROFILES)
-        while index.revision() < last_revision:
-            _apply_changes(index, space_id)
+        while (held := index.revision()) < last_revision:
+            _apply_changes(index, held, space_id)
     return index
 
 
@@ -99,8 +99,8 @@ def catch_up_index() -> None:
             if is_rebuilding(_NAME):
                 return
             _draft(index, space_id).publish()
-        while index.revision() < load_last_revision(Counter.PROFILES):
-            _apply_changes(index, space_id)
+        while (held := index.revision()) < load_last_revision(Counter.PROFILES):
+            _apply_changes(index, held, space_id)
 
 
 def rebuild_index(progress: Progress | None = None) -> tuple[int, int]:
@@ -146,8 +146,8 @@ def _draft(index: SharedIndex, space_id: int, progress: Progress | None = None) 
     blocks = _report(load_all_visible_profiles(space_id), total, progress)
     with kept_from_sweeps(_NAME):
         draft = index.draft(blocks, space_id=space_id, revision=revision)
-        while draft.revision() < load_last_revision(Counter.PROFILES):
-            _apply_changes(draft, space_id)
+        while (held := draft.revision()) < load_last_revision(Counter.PROFILES):
+            _apply_changes(draft, held, space_id)
     return draft
 
 
@@ -175,9 +175,12 @@ def _load(index: ProfileIndex, space_id: int) -> None:
     index.replace_all(load_all_visible_profiles(space_id), space_id=space_id, revision=revision)
 
 
-def _apply_changes(index: ProfileIndex | IndexDraft, space_id: int) -> None:
-    """Apply a block of changes, oldest first; who may not be found any more is removed."""
-    beyond = ProfileChange.objects.filter(revision__gt=index.revision()).order_by("revision")
+def _apply_changes(index: ProfileIndex | IndexDraft, held: int, space_id: int) -> None:
+    """Apply a block of the changes after ``held``, oldest first; who is hidden now is removed.
+
+    Another worker may have applied them meanwhile: what is not newer changes nothing.
+    """
+    beyond = ProfileChange.objects.filter(revision__gt=held).order_by("revision")
     changes = list(beyond.values_list("user_id", "revision")[:BLOCK_SIZE])
     user_ids = [user_id for user_id, _ in changes]
     upserts = load_visible_profiles(space_id, user_ids)

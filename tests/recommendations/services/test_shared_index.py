@@ -19,8 +19,10 @@ from recommendations.services.indexing import (
     load_caught_up_index,
     rebuild_index,
 )
+from recommendations.services.profile_store import load_visible_profiles
 from recommendations.services.profiles import recompute_all_profiles, recompute_profiles
 from recommendations.services.similar_users import find_similar_users
+from recommendations.services.spaces import load_active_space_id
 from recommendations.services.visibility import set_discoverable
 from recommendations.taste.profiles import Profiles
 from tests.contracts.listeners import make_listeners, make_profiles
@@ -60,6 +62,44 @@ def live_indexes(client: Elasticsearch, alias: str) -> dict[str, bool]:
     """Return every index there is under the name, and whether the alias names it."""
     found = client.indices.get(index=f"{alias}-*", features="aliases")
     return {name: alias in parts["aliases"] for name, parts in found.items()}
+
+
+class _Overtaken(ElasticsearchIndex):
+    """An index that another worker catches up just after this one has read how far it is."""
+
+    profiles: Profiles | None = None
+    readings_before = 1
+
+    def revision(self) -> int:
+        held = super().revision()
+        if self.profiles is not None:
+            self.readings_before -= 1
+            if self.readings_before < 0:
+                ahead, self.profiles = self.profiles, None
+                last = RevisionCounter.objects.get(pk=1).last_revision
+                self.apply(upserts=ahead, removals=(), revision=last)
+        return held
+
+
+def test_a_worker_that_another_overtakes_does_the_same_once_more(
+    elasticsearch_client: Elasticsearch, elasticsearch_alias: str, fans: list[User]
+) -> None:
+    index = _Overtaken(elasticsearch_client, alias=elasticsearch_alias)
+    use_shared(index)
+    try:
+        rebuild_index()
+        set_discoverable(fans[0], value=False)
+        catch_up_index()
+        set_discoverable(fans[0], value=True)
+        shown = load_visible_profiles(load_active_space_id(), [fans[0].pk])
+        index.profiles = shown.take(np.arange(len(shown)))
+        catch_up_index()
+    finally:
+        use_shared(None)
+
+    assert index.profiles is None
+    assert str(fans[0].pk) in held_ids(elasticsearch_client, elasticsearch_alias)
+    assert index.revision() == RevisionCounter.objects.get(pk=1).last_revision
 
 
 def test_an_index_that_was_never_filled_is_not_searched(
