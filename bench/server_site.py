@@ -15,6 +15,7 @@ _VALUES = {
     "REDIS_PASSWORD": "unused",
     "ELASTIC_PASSWORD": "unused",
     "METAREC_SECRET_KEY": "of a site that lasts for one measurement",
+    "METAREC_TOKEN_KEYS": "another of the same",
 }
 
 
