@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from recommendations.index.catalogue import CatalogueRemovals, IndexedArtist, IndexedTrack
+from recommendations.index.elasticsearch_template import wrap_mappings
 from recommendations.taste.schema import TRACK_FEATURES
 
 # Raised with every change of the settings or mappings below; it takes effect at a rebuild.
@@ -26,39 +27,25 @@ def build_catalogue_template(alias: str, *, shards: int, replicas: int) -> dict[
         name: {"type": "integer" if name in _INTEGERS else "double", "index": False}
         for name in TRACK_FEATURES
     }
-    return {
-        "index_patterns": [f"{alias}-*"],
-        # A late write to an index that a rebuild has dropped fails, instead of making it anew.
-        "allow_auto_create": False,
-        "version": TEMPLATE_VERSION,
-        "template": {
-            "settings": {
-                "number_of_shards": shards,
-                "number_of_replicas": replicas,
-                # Every change ends with a refresh, so searches see it whole or not at all.
-                "refresh_interval": "-1",
-                # How long a removal outranks a late write; no task runs nearly as long.
-                "gc_deletes": "1h",
-            },
-            "mappings": {
-                "dynamic": "strict",
-                "_source": {"excludes": _SEARCHED_ONLY},
-                "properties": {
-                    "track_id": {"type": "long"},
-                    "artist_id": {"type": "long"},
-                    "name": shown,
-                    "name_key": {"type": "keyword"},
-                    "words": {"type": "keyword"},
-                    "spotify_id": {"type": "keyword"},
-                    "artist_ids": {"type": "long"},
-                    "artist_names": shown,
-                    "artist_keys": {"type": "keyword"},
-                    **kept_features,
-                    "revision": {"type": "long", "index": False},
-                },
-            },
+    mappings = {
+        "_source": {"excludes": _SEARCHED_ONLY},
+        "properties": {
+            "track_id": {"type": "long"},
+            "artist_id": {"type": "long"},
+            "name": shown,
+            "name_key": {"type": "keyword"},
+            "words": {"type": "keyword"},
+            "spotify_id": {"type": "keyword"},
+            "artist_ids": {"type": "long"},
+            "artist_names": shown,
+            "artist_keys": {"type": "keyword"},
+            **kept_features,
+            "revision": {"type": "long", "index": False},
         },
     }
+    return wrap_mappings(
+        mappings, alias, version=TEMPLATE_VERSION, shards=shards, replicas=replicas
+    )
 
 
 def build_catalogue_documents(
