@@ -6,6 +6,7 @@ from secrets import token_hex
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import User
@@ -45,6 +46,13 @@ def own_cache() -> Iterator[None]:
     """Give each test keys of its own: what it counts in Redis is not rolled back."""
     own = {**settings.CACHES["default"], "KEY_PREFIX": token_hex(8)}
     with override_settings(CACHES={"default": own}):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Begin each test in English: a page asked for in Spanish leaves its thread in Spanish."""
+    with translation.override(settings.LANGUAGE_CODE):
         yield
 
 
