@@ -33,12 +33,20 @@ class Artist(models.Model):
 
 
 class Track(models.Model):
-    """A track and what is known about it apart from its sound. Null means unknown."""
+    """A track and what is known about it apart from its sound. Null means unknown.
+
+    Until ``is_name_proven`` a listener's file alone says what the Spotify id stands for.
+    """
 
     spotify_id = models.CharField(_("Spotify id"), max_length=40, null=True, unique=True)
     name = models.CharField(_("name"), max_length=500)
     name_key = NameKeyField(
         _("normalised name"), max_length=500, editable=False, help_text=_("The name to search by.")
+    )
+    is_name_proven = models.BooleanField(
+        _("name is proven"),
+        default=False,
+        help_text=_("By Spotify or by an imported catalogue, not by a listener's file alone."),
     )
     artists = models.ManyToManyField(
         Artist, through="TrackArtist", related_name="tracks", verbose_name=_("artists")
