@@ -34,22 +34,31 @@ def resolve_artists(credited: Iterable[CreditedArtist]) -> dict[CreditedArtist, 
     return resolved.ids
 
 
-def find_or_make_artists(credited: Iterable[CreditedArtist]) -> Resolved:
+def find_or_make_artists(
+    credited: Iterable[CreditedArtist], *, trusts_ids: bool = True
+) -> Resolved:
     """Return the key of each artist's row, made where there is none; call it in a transaction.
 
     The caller notes the changes at the end of that, see ``record_catalogue_changes``.
 
     An artist with an id is the row of that id. If there is none, the row without an id that has
-    the same normalised name takes the id; if a row with the id and one without have the same
-    normalised name, the second is merged into the first. An artist without an id is the first row
-    ever made with that normalised name.
+    the same normalised name takes the id and the spelling; if a row with the id and one without
+    have the same normalised name, the second is merged into the first. An artist without an id is
+    the first row ever made with that normalised name. An id that is not to be trusted, as of a
+    listener's file, counts only where a row has it; else the artist goes by the name alone.
     """
     wait_for_other_imports()
     credited = list(dict.fromkeys(credited))
     with_id = [artist for artist in credited if artist.spotify_id is not None]
     without_id = [artist for artist in credited if artist.spotify_id is None]
     resolved = Resolved()
-    if with_id:
+    if not trusts_ids:
+        known = _load_ids(with_id)
+        resolved.ids = {
+            artist: known[artist.spotify_id].pk for artist in with_id if artist.spotify_id in known
+        }
+        without_id += [artist for artist in with_id if artist not in resolved.ids]
+    elif with_id:
         _resolve_with_id(with_id, resolved)
     if without_id:
         _resolve_without_id(without_id, resolved)
@@ -66,7 +75,7 @@ def _resolve_with_id(credited: list[CreditedArtist], resolved: Resolved) -> None
         known = by_id.get(spotify_id)
         if known is None and key in nameless_ids:
             row = nameless_ids.pop(key)
-            row.spotify_id = spotify_id
+            row.spotify_id, row.name = spotify_id, artist.name
             by_id[spotify_id] = row
             adopting.append(row)
         elif known is None:
@@ -74,6 +83,8 @@ def _resolve_with_id(credited: list[CreditedArtist], resolved: Resolved) -> None
         elif known.pk is not None and known.name_key == key and key in nameless_ids:
             winners[nameless_ids.pop(key).pk] = known.pk
     _save_ids(adopting)
+    named = TrackArtist.objects.filter(artist__in=adopting)
+    resolved.changed_track_ids.update(named.values_list("track_id", flat=True))
     made = Artist.objects.bulk_create(row for row in by_id.values() if row.pk is None)
     resolved.changed_artist_ids.update(row.pk for row in (*adopting, *made))
     if winners:
@@ -109,7 +120,7 @@ def _load_rows_without_id(keys: Iterable[str]) -> dict[str, Artist]:
 
 def _save_ids(rows: list[Artist]) -> None:
     Artist.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["id"], update_fields=["spotify_id"]
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=["spotify_id", "name"]
     )
 
 

@@ -48,6 +48,7 @@ class _Facts(NamedTuple):
     duration_ms: int | None
     isrc: str
     popularity: int | None
+    is_name_proven: bool
 
 
 # For each artist's key and title's key: the tracks, and whether the artist is the first-named.
@@ -131,15 +132,17 @@ def _first_named(tracks: Mapping[int, bool]) -> Collection[int]:
 
 def _load_facts(track_ids: Collection[int]) -> dict[int, _Facts]:
     rows = Track.objects.filter(pk__in=track_ids)
-    facts = rows.values_list("pk", "name", "duration_ms", "isrc", "popularity")
+    facts = rows.values_list("pk", "name", "duration_ms", "isrc", "popularity", "is_name_proven")
     return {row[0]: _Facts(*row) for row in facts}
 
 
 def _choose(tracks: list[_Facts], title: str) -> int | None:
     """Return the most popular of one recording's releases, None if there are several recordings.
 
-    Those of exactly the title come first: "Song" is not "Song - Radio Edit" if both are there.
+    Those whose names only a listener's file gave come last. Those of exactly the title come
+    first: "Song" is not "Song - Radio Edit" if both are there.
     """
+    tracks = [track for track in tracks if track.is_name_proven] or tracks
     exact_key = build_exact_key(title)
     tracks = [track for track in tracks if build_exact_key(track.name) == exact_key] or tracks
     best = min(tracks, key=_by_popularity)

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from recommendations.features.artist_lists import CreditedArtist, clean_name
-from recommendations.models import Source, TimeRange, TopArtist, TopTrack, Track, TrackArtist
+from recommendations.features.catalogue_file import MAX_ISRC_LENGTH, CatalogueTrack
+from recommendations.models import Source, TimeRange, TopArtist, TopTrack, Track
 from recommendations.services.artists import find_or_make_artists
 from recommendations.services.catalogue_changes import record_catalogue_changes
 from recommendations.services.feature_questions import ask_for_features
 from recommendations.services.match_tracks import NamedTrack, match_tracks
 from recommendations.services.profiles import mark_stale
+from recommendations.services.store_tracks import add_tracks, correct_tracks
+from recommendations.services.stored_tracks import UNKNOWN_FEATURES
 from recommendations.services.transactions import retried_transaction, wait_for_other_imports
 from recommendations.sources.base import ListenedArtist, ListenedTrack, PlayedArtist, TopLists
 
-_MAX_ISRC_LENGTH = 15
+# Of the sources of lists only Spotify itself says for certain what an id of it stands for. Files
+# are a listener's own, and ListenBrainz hands on what its listeners send.
+PROVING = frozenset({Source.SPOTIFY})
 
 # Places of a list: rank, time range, key of track or artist, plays.
 Place = tuple[int, str, int, int | None]
@@ -36,7 +41,8 @@ def store_top_lists(
 ) -> StoredCounts:
     """Replace all of a listener's lists of a source in one transaction.
 
-    Tracks and artists that are not stored yet are made; a track without an id is the stored one
+    Tracks and artists that are not stored yet are made, and those of which only a listener's file
+    told are corrected by a source that proves names; a track without an id is the stored one
     that its names find, or left out and counted. Lists that are the same stay as they are. The
     profile is marked stale where they are not, and features are asked for.
     """
@@ -46,9 +52,12 @@ def store_top_lists(
     tracks = [track for top in lists.values() for track in top.tracks]
     artists = [one.artist for top in lists.values() for one in top.artists]
     credited = [artist for track in tracks for artist in track.artists]
-    resolved = find_or_make_artists(map(_credited, filter(_is_named, [*artists, *credited])))
+    is_proven = source in PROVING
+    resolved = find_or_make_artists(
+        map(_credited, filter(_is_named, [*artists, *credited])), trusts_ids=is_proven
+    )
     artist_ids = resolved.ids
-    track_ids, made = _find_tracks(tracks, artist_ids)
+    track_ids, changed_track_ids = _find_tracks(tracks, artist_ids, is_proven=is_proven)
     track_places = list(_track_places(lists, track_ids))
     artist_places = list(_artist_places(lists, artist_ids))
     has_other_tracks = _replace_tracks(user_id, source, track_places)
@@ -59,7 +68,8 @@ def store_top_lists(
     listed = {item for _, _, item, _ in track_places}
     ask_for_features(listed)
     record_catalogue_changes(
-        track_ids=resolved.changed_track_ids | made, artist_ids=resolved.changed_artist_ids
+        track_ids=resolved.changed_track_ids | changed_track_ids,
+        artist_ids=resolved.changed_artist_ids,
     )
     unmatched = {_name(track) for track in tracks if _key(track) not in track_ids}
     return StoredCounts(
@@ -85,44 +95,46 @@ def _key(track: ListenedTrack) -> str | NamedTrack:
 
 
 def _find_tracks(
-    tracks: Iterable[ListenedTrack], artist_ids: Mapping[CreditedArtist, int]
+    tracks: Iterable[ListenedTrack], artist_ids: Mapping[CreditedArtist, int], *, is_proven: bool
 ) -> tuple[dict[str | NamedTrack, int], set[int]]:
-    """Return the keys of tracks by their ids and names, and those of tracks that were made.
+    """Return the keys of tracks by their ids and names, and those of tracks that changed.
 
-    Those with an id are made if need be.
+    Those with an id are made if need be, or corrected where the source proves what they are.
     """
     with_id = {str(track.spotify_id): track for track in tracks if track.spotify_id}
-    known = Track.objects.filter(spotify_id__in=with_id).values_list("spotify_id", "pk")
-    found = {str(spotify_id): pk for spotify_id, pk in known}
-    new = [track for spotify_id, track in with_id.items() if spotify_id not in found]
-    made = _make_tracks(new, artist_ids)
+    rows = Track.objects.filter(spotify_id__in=with_id)
+    known = {row[0]: row[1:] for row in rows.values_list("spotify_id", "pk", "is_name_proven")}
+    found: dict[str | NamedTrack, int] = {str(key): pk for key, (pk, _) in known.items()}
+    described = {
+        spotify_id: _describe(track)
+        for spotify_id, track in with_id.items()
+        if clean_name(track.name)
+    }
+    new = [track for spotify_id, track in described.items() if spotify_id not in known]
+    made = add_tracks(new, artist_ids, is_proven=is_proven)
+    changed = set(made.values())
+    if is_proven:
+        doubtful = {spotify_id for spotify_id, (_, is_sure) in known.items() if not is_sure}
+        changed |= correct_tracks(
+            [track for spotify_id, track in described.items() if spotify_id in doubtful], artist_ids
+        )
     named = match_tracks([_name(track) for track in tracks if not track.spotify_id]).found
-    return found | made | named, set(made.values())
+    return found | made | named, changed
 
 
-def _make_tracks(
-    tracks: Iterable[ListenedTrack], artist_ids: Mapping[CreditedArtist, int]
-) -> dict[str, int]:
-    named = [track for track in tracks if clean_name(track.name)]
-    rows = Track.objects.bulk_create(
-        Track(
-            spotify_id=track.spotify_id,
-            name=clean_name(track.name),
-            album_name=clean_name(track.album_name),
-            isrc=clean_name(track.isrc)[:_MAX_ISRC_LENGTH],
-            duration_ms=track.duration_ms,
-            explicit=track.explicit,
-        )
-        for track in named
+def _describe(track: ListenedTrack) -> CatalogueTrack:
+    return CatalogueTrack(
+        spotify_id=str(track.spotify_id),
+        name=clean_name(track.name),
+        artists=tuple(_credited(artist) for artist in track.artists if _is_named(artist)),
+        album_name=clean_name(track.album_name),
+        isrc=clean_name(track.isrc)[:MAX_ISRC_LENGTH],
+        duration_ms=track.duration_ms,
+        popularity=None,
+        explicit=track.explicit,
+        features=UNKNOWN_FEATURES,
+        discarded=(),
     )
-    TrackArtist.objects.bulk_create(
-        TrackArtist(track_id=row.pk, artist_id=artist_id, position=position)
-        for row, track in zip(rows, named, strict=True)
-        for position, artist_id in enumerate(
-            dict.fromkeys(artist_ids[_credited(one)] for one in track.artists if _is_named(one))
-        )
-    )
-    return {str(row.spotify_id): row.pk for row in rows}
 
 
 def _track_places(

@@ -83,8 +83,9 @@ def _store(
         for spotify_id, state in wanted.items()
         if spotify_id in stored and state != stored[spotify_id].state
     }
-    added_ids = _add(added)
+    added_ids = _add(added, is_proven=True)
     stale = _update(changed, stored)
+    _prove(wanted)
     changed_ids = (stored[spotify_id].pk for spotify_id in changed)
     record_catalogue_changes(
         track_ids={*added_ids.values(), *changed_ids, *artists.changed_track_ids},
@@ -100,6 +101,41 @@ def _store(
     )
     known_ids = (known.pk for spotify_id, known in stored.items() if spotify_id in wanted)
     return outcome, (*added_ids.values(), *known_ids)
+
+
+def add_tracks(
+    tracks: Sequence[CatalogueTrack], artist_ids: Mapping[CreditedArtist, int], *, is_proven: bool
+) -> dict[str, int]:
+    """Add tracks that are not stored yet, and return their keys by Spotify id.
+
+    The caller notes the changes, see ``record_catalogue_changes``.
+    """
+    states, _ = _combine(tracks, {}, SeenTracks(), artist_ids)
+    return _add(states, is_proven=is_proven)
+
+
+def correct_tracks(
+    tracks: Sequence[CatalogueTrack], artist_ids: Mapping[CreditedArtist, int]
+) -> set[int]:
+    """Put what is proven in place of what only listeners' files said; return the changed keys.
+
+    The caller notes the changes, see ``record_catalogue_changes``.
+    """
+    stored = load_stored_tracks({track.spotify_id for track in tracks})
+    wanted, _ = _combine(tracks, stored, SeenTracks(), artist_ids)
+    changed = {
+        spotify_id: state
+        for spotify_id, state in wanted.items()
+        if state != stored[spotify_id].state
+    }
+    _update(changed, stored)
+    _prove(wanted)
+    return {stored[spotify_id].pk for spotify_id in changed}
+
+
+def _prove(spotify_ids: Iterable[str]) -> None:
+    tracks = Track.objects.filter(spotify_id__in=spotify_ids, is_name_proven=False)
+    tracks.update(is_name_proven=True)
 
 
 def _combine(
@@ -145,9 +181,13 @@ def _build_state(
     )
 
 
-def _add(added: Mapping[str, TrackState]) -> dict[str, int]:
+def _add(added: Mapping[str, TrackState], *, is_proven: bool) -> dict[str, int]:
     rows = Track.objects.bulk_create(
-        Track(spotify_id=spotify_id, **dict(zip(FACTS, state.facts, strict=True)))
+        Track(
+            spotify_id=spotify_id,
+            is_name_proven=is_proven,
+            **dict(zip(FACTS, state.facts, strict=True)),
+        )
         for spotify_id, state in added.items()
     )
     states = {row.pk: added[str(row.spotify_id)] for row in rows}

@@ -124,7 +124,7 @@ def test_artists_known_by_name_are_merged_when_their_ids_become_known(folder: Pa
     run(write_csv(folder / "ids.csv", row_1m2(artists="['Air', 'Moby']")))
 
     ids = Artist.objects.order_by("spotify_id").values_list("name", "spotify_id")
-    assert list(ids) == [("The Air", ARTIST_X), ("Moby", ARTIST_Y)]
+    assert list(ids) == [("Air", ARTIST_X), ("Moby", ARTIST_Y)]
 
 
 def test_a_name_without_id_stays_the_artist_whom_the_track_credits(folder: Path) -> None:
