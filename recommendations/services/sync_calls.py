@@ -186,11 +186,14 @@ def _note_failure(call: _Call, error: ServiceError, at: datetime) -> datetime | 
 
 
 def _note_lost_consent(account: MusicAccount, at: datetime) -> None:
-    """Have the listener asked to connect again, unless that has just been done."""
+    """Have the listener asked to connect again, unless that has just been done.
+
+    The token is of no use any more. One that no key reads is kept: its loss has been noted.
+    """
     same = MusicAccount.objects.filter(
         pk=account.pk, authorized_at=account.authorized_at, consent_lost_at=None
     )
-    same.update(consent_lost_at=at)
+    same.update(consent_lost_at=at, encrypted_token="")
 
 
 def _fail(call: _Call, code: SyncError, at: datetime) -> None:

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from accounts.models import MusicAccount
+from accounts.tokens import rotate_tokens
 from recommendations.models import (
     FeatureQuestion,
     OutboundQueue,
@@ -209,6 +211,36 @@ def test_a_dead_permission_asks_the_listener_to_connect_again(spotify: SpotifyDo
     account.refresh_from_db()
     assert sync.error == SyncError.CONSENT_NEEDED
     assert account.consent_lost_at is not None
+
+
+def test_new_keys_do_not_bring_a_refused_permission_back(spotify: SpotifyDouble) -> None:
+    account = link_spotify(spotify)
+    start(account)
+    spotify.play("insufficient_scope")
+    carry_on()
+    account.refresh_from_db()
+    lost_at = account.consent_lost_at
+
+    rotated = rotate_tokens()
+
+    account.refresh_from_db()
+    assert (rotated, account.encrypted_token) == ((0, 0), "")
+    assert account.consent_lost_at == lost_at
+
+
+def test_new_keys_bring_a_token_back_that_no_key_read(spotify: SpotifyDouble) -> None:
+    account = link_spotify(spotify)
+    start(account)
+    with override_settings(METAREC_TOKEN_KEYS=["another"]):
+        carry_on()
+    account.refresh_from_db()
+    lost_at = account.consent_lost_at
+
+    rotated = rotate_tokens()
+
+    account.refresh_from_db()
+    assert lost_at is not None
+    assert (rotated, account.consent_lost_at) == ((1, 0), None)
 
 
 def test_a_used_up_quota_stops_everybody(spotify: SpotifyDouble) -> None:
