@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from recommendations.index import use_catalogue
@@ -10,6 +10,7 @@ from recommendations.index.elasticsearch import connect
 from recommendations.index.elasticsearch_catalogue import ElasticsearchCatalogue
 from recommendations.views.search import FOUND_SHOWN
 from tests.factories import make_artist, make_top_tracks, make_track, make_user
+from tests.recommendations.api.conftest import set_throttle_rates
 from tests.recommendations.pages.reading import read_text
 
 pytestmark = pytest.mark.django_db
@@ -114,9 +115,9 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     for number in range(count):
         make_track(name=f"Blue {number}", artists=[make_artist(f"Blue {number}")])
 
-    # Tracks by name, artists in the text, tracks by beginning and by words; artists in three
+    # Six of the rate in the database's cache. Tracks by name, artists in the text, tracks by beginning and by words; artists in three
     # steps; tracks with features, credits with artists, artists.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(16):
         client.get(SEARCH, {"q": "blue"})
 
 
@@ -129,3 +130,27 @@ def test_without_its_index_the_search_alone_is_not_available(client: Client) -> 
     assert "The search is not available just now" in read_text(page)
     assert client.get("/").status_code == 200
     assert client.get(SEARCH).status_code == 200
+
+
+def test_visitors_search_as_often_as_by_the_api(settings: Settings, client: Client) -> None:
+    set_throttle_rates(settings, {"anon": "2/min"})
+    by_page = [client.get(SEARCH, {"q": "moby"}).status_code for _ in range(2)]
+
+    response = client.get(SEARCH, {"q": "moby"})
+
+    assert (by_page, response.status_code) == ([200, 200], 429)
+    assert "That was too often" in read_text(response)
+    assert 0 < int(response["Retry-After"]) <= 60
+    assert client.get("/api/v1/search/", {"q": "moby"}).status_code == 429
+    # The form alone, and visitors from elsewhere, are not bounded by it.
+    assert client.get(SEARCH).status_code == 200
+    assert client.get(SEARCH, {"q": "moby"}, REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_listeners_search_as_often_as_by_the_api(settings: Settings, client: Client) -> None:
+    set_throttle_rates(settings, {"anon": "1/min", "user": "2/min"})
+    client.force_login(make_user())
+
+    statuses = [client.get(SEARCH, {"q": "moby"}).status_code for _ in range(3)]
+
+    assert statuses == [200, 200, 429]
