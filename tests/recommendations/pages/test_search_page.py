@@ -115,8 +115,9 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     for number in range(count):
         make_track(name=f"Blue {number}", artists=[make_artist(f"Blue {number}")])
 
-    # Six of the rate in the database's cache. Tracks by name, artists in the text, tracks by beginning and by words; artists in three
-    # steps; tracks with features, credits with artists, artists.
+    # Six of the rate in the database's cache. Tracks by name, artists in the text, tracks by
+    # beginning and by words; artists in three steps; tracks with features, credits with artists,
+    # artists.
     with django_assert_num_queries(16):
         client.get(SEARCH, {"q": "blue"})
 
