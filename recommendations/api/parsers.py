@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
@@ -59,8 +59,12 @@ class UploadParser(MultiPartParser):
             return super().parse(stream, media_type, parser_context)
         except RequestDataTooBig as error:
             raise BodyTooLarge from error
-        except SuspiciousOperation as error:
-            raise ParseError(_("The form is not one that is taken here.")) from error
+        except TooManyFilesSent as error:
+            text = _("The form has more files than %(count)d, the most that are taken at once.")
+            raise ParseError(text % {"count": settings.DATA_UPLOAD_MAX_NUMBER_FILES}) from error
+        except TooManyFieldsSent as error:
+            text = _("The form has more than %(count)d fields; it takes files and keep_readable.")
+            raise ParseError(text % {"count": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}) from error
         finally:
             # Of a form that breaks off in the middle of a file, nobody else closes the file.
             for handler in parser_context["request"].upload_handlers if parser_context else ():

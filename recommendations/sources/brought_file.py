@@ -20,7 +20,7 @@ from recommendations.sources.csv_file import (
     find_tables,
 )
 from recommendations.sources.exportify import is_playlist
-from recommendations.sources.faults import Fault, FaultyFile, printable
+from recommendations.sources.faults import Fault, FaultyFile, name_some, printable
 
 # Chosen by us: an extended history has a dozen members of 12 MB for each decade, all of which,
 # unpacked, come to some hundred MB.
@@ -135,7 +135,10 @@ def _recognise_table(file: BroughtFile) -> Recognised:
     except UnreadableFile as error:
         raise as_fault(error, file) from error
     if not any(is_playlist(table.header) for table in tables):
-        raise FaultyFile(Fault.NO_HISTORY, file.name)
+        headers = [table.header for table in tables if len(table.header) > 1]
+        if not headers:  # of one column is every text
+            raise FaultyFile(Fault.NO_HISTORY, file.name)
+        raise FaultyFile(Fault.NO_PLAYLIST, file.name, name_some(headers[0]))
     return Recognised(FileKind.EXPORTIFY, file)
 
 
@@ -160,7 +163,8 @@ def _recognise_zip(file: BroughtFile) -> Recognised:
         return _recognise_table(file)
     if any(name.lower().endswith(".zip") for name in names):
         raise FaultyFile(Fault.NESTED_ZIP, file.name)
-    raise FaultyFile(Fault.NO_HISTORY_IN_ZIP, file.name)
+    bases = (name.rsplit("/", 1)[-1] for name in names)
+    raise FaultyFile(Fault.NO_HISTORY_IN_ZIP, file.name, name_some(bases))
 
 
 def _read_directory(file: BroughtFile) -> list[zipfile.ZipInfo]:

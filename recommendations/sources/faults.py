@@ -4,12 +4,18 @@ Part of step 2 of the data's way. The sentences are worded when they are shown, 
 whoever reads them: what is kept of a fault is its code.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.sources.csv_file import UnreadableFile
+
+# Chosen by us: enough to know one's own file by.
+_NAMED = 5
+_LONGEST_NAMED = 40
 
 
 class Fault(StrEnum):
@@ -17,6 +23,9 @@ class Fault(StrEnum):
 
     EMPTY = "empty"
     NO_HISTORY = "no_history"
+    NO_PLAYS = "no_plays"
+    NO_PLAYLIST = "no_playlist"
+    NO_EXPORT = "no_export"
     NO_HISTORY_IN_ZIP = "no_history_in_zip"
     NESTED_ZIP = "nested_zip"
     ENCRYPTED = "encrypted"
@@ -39,9 +48,22 @@ _SENTENCES = {
         "or extended streaming history, nor a playlist from Exportify in English, nor an export "
         "of this site."
     ),
+    Fault.NO_PLAYS: _(
+        "%(name)s is JSON whose rows have the fields %(detail)s. The rows of Spotify's listening "
+        "history have ts and ms_played, or endTime and msPlayed: bring its files named "
+        "Streaming_History_Audio or StreamingHistory."
+    ),
+    Fault.NO_PLAYLIST: _(
+        "%(name)s is a table with the columns %(detail)s. A playlist from Exportify in English has "
+        "Track URI, Track Name, Artist Name(s), and Duration (ms) or Track Duration (ms)."
+    ),
+    Fault.NO_EXPORT: _(
+        "%(name)s is JSON without the rows of an export of this site. Of Spotify's files, bring "
+        "those named Streaming_History_Audio or StreamingHistory."
+    ),
     Fault.NO_HISTORY_IN_ZIP: _(
-        "%(name)s is a zip without any file of listening in it. Bring the zip as Spotify sent it, "
-        "or one of its StreamingHistory files."
+        "%(name)s is a zip without any file of listening in it, but with these: %(detail)s. Bring "
+        "the zip as Spotify sent it, or one of its StreamingHistory files."
     ),
     Fault.NESTED_ZIP: _("%(name)s is a zip within a zip; unpack the outer one first."),
     Fault.ENCRYPTED: _("%(name)s is encrypted; unpack it and bring what is in it."),
@@ -80,6 +102,13 @@ class FaultyFile(UnreadableFile):
     def __init__(self, fault: Fault, name: str, detail: str = "") -> None:
         self.note = FaultNote(fault, name, detail)
         super().__init__(str(self.note))
+
+
+def name_some(names: Iterable[str]) -> str:
+    """Return what was met instead, as a detail: the first names, cut to what a sentence bears."""
+    some = list(islice(names, _NAMED + 1))
+    listed = ", ".join(name[:_LONGEST_NAMED] for name in some[:_NAMED])
+    return f"{listed}, …" if len(some) > _NAMED else listed or "–"  # noqa: RUF001 - a dash is meant
 
 
 def printable(text: str) -> str:

@@ -119,7 +119,7 @@ class _Run:
             if self._rows > MAX_ROWS or self._letters > MAX_LETTERS:
                 raise FaultyFile(Fault.TOO_MUCH, member.name)
         if self._rows == before:
-            raise FaultyFile(Fault.NO_HISTORY, member.name)
+            raise FaultyFile(Fault.NO_EXPORT, member.name)
 
     def _add(self, row: Row) -> bool:
         span, source, rank = row.get("time_range"), row.get("source"), _number(row.get("rank"), 1)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from recommendations.sources.brought_file import Member
-from recommendations.sources.faults import Fault, FaultNote, FaultyFile
+from recommendations.sources.faults import Fault, FaultNote, FaultyFile, name_some
 from recommendations.sources.history import Dropped, History, HistoryKind
 from recommendations.sources.json_stream import OnBytes, read_elements
 from recommendations.sources.plays import Play, Plays, TooManyPlays
@@ -63,10 +63,12 @@ class _Run:
     def read_member(self, member: Member, on_bytes: OnBytes) -> None:
         whole = _dropped_by_name(member.name)
         known = rows = 0
+        fields: list[str] = []  # of the first row that is none of Spotify's
         for row in read_elements(member, "item", on_bytes):
             rows += 1
             read, is_account_data = _find_reader(row)
             if read is None:
+                fields = fields or list(row if isinstance(row, dict) else ())
                 self._count(whole or Dropped.MALFORMED)
                 continue
             known += 1
@@ -78,7 +80,7 @@ class _Run:
             self._has_extended |= not is_account_data
             self._plays.add(play, is_account_data=is_account_data)
         if not known and whole is None and (rows or member.entry is None):
-            raise FaultyFile(Fault.NO_HISTORY, member.name)
+            raise FaultyFile(Fault.NO_PLAYS, member.name, name_some(fields))
 
     def _count(self, reason: Dropped) -> None:
         self._rows += 1

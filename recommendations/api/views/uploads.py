@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
@@ -204,6 +205,11 @@ def _keep(request: Request) -> list[Kept]:
     data = cast("Mapping[str, Any]", request.data)
     if is_over_limit(request._request):  # noqa: SLF001 - the handlers are Django's
         raise BodyTooLarge
+    other = next((name for name in request.FILES if name != "files"), None)
+    if other is not None:
+        raise ValidationError(
+            {other: [_("There is no such field: files come in the field files.")]}
+        )
     fields = {"keep_readable": data["keep_readable"]} if "keep_readable" in data else {}
     sent = NewUploadSerializer(data={"files": request.FILES.getlist("files"), **fields})
     sent.is_valid(raise_exception=True)

@@ -124,6 +124,27 @@ def test_form_without_files_is_told(listener: User) -> None:
     assert list(error["details"]) == ["files"]
 
 
+def test_file_in_another_field_is_told(listener: User) -> None:
+    response = api_client(listener).post(UPLOADS, {"file": file_of([])}, format="multipart")
+
+    assert list(error_of(response, 400)["details"]) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"files": [file_of([]) for _ in range(101)]}, "more files than 100"),
+        ({str(number): "x" for number in range(1001)}, "more than 1000 fields"),
+    ],
+)
+def test_form_of_too_much_is_told_what_it_may_have(
+    listener: User, form: dict[str, Any], sentence: str
+) -> None:
+    error = error_of(api_client(listener).post(UPLOADS, form, format="multipart"), 400)
+
+    assert sentence in error["message"]
+
+
 def test_body_that_is_no_form_is_told(listener: User) -> None:
     error_of(api_client(listener).post(UPLOADS, {"files": []}, format="json"), 415)
 

@@ -45,7 +45,7 @@ def fault_of(path: Path) -> Fault:
         (b"", Fault.EMPTY),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Fault.NO_HISTORY),
         (b"%PDF-1.7 something else entirely", Fault.NO_HISTORY),
-        (b"track,plays\nSong,3\n", Fault.NO_HISTORY),
+        (b"track,plays\nSong,3\n", Fault.NO_PLAYLIST),
         (TEXT.encode("utf-16"), Fault.ENCODING),
         (TEXT.encode("utf-16-le"), Fault.ENCODING),
         (b"PK\x03\x04 but no zip at all", Fault.DAMAGED_ZIP),
@@ -56,6 +56,38 @@ def test_what_is_no_history_is_told(tmp_path: Path, content: bytes, fault: Fault
     path.write_bytes(content)
 
     assert fault_of(path) is fault
+
+
+@pytest.mark.parametrize(
+    ("content", "met", "taken"),
+    [
+        (b"track,plays\nSong,3\n", "columns track, plays.", "Track URI"),
+        (b"a,b,c,d,e,f\n", "columns a, b, c, d, e, ….", "Track URI"),
+        (b'[{"name": "x", "items": []}]', "fields name, items.", "ms_played"),
+        (b"[3]", "fields –.", "ms_played"),  # noqa: RUF001 - a dash is meant
+        (b'{"tracks": []}', "JSON without the rows", "StreamingHistory"),
+    ],
+)
+def test_what_was_met_and_what_is_taken_are_told(
+    tmp_path: Path, content: bytes, met: str, taken: str
+) -> None:
+    path = tmp_path / "brought.json"
+    path.write_bytes(content)
+
+    try:
+        [note] = read(path).faults
+    except FaultyFile as error:
+        note = error.note
+
+    assert met in str(note)
+    assert taken in str(note)
+
+
+def test_what_is_in_a_zip_instead_is_told(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"folder/Payments.json": b"x", "b.txt": b"x"})
+
+    with pytest.raises(FaultyFile, match=r"with these: Payments\.json, b\.txt\."):
+        read(path)
 
 
 def test_zip_that_was_cut_short_is_told(tmp_path: Path) -> None:

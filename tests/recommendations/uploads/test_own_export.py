@@ -102,7 +102,7 @@ def test_json_object_of_something_else_is_told(tmp_path: Path) -> None:
     path = tmp_path / "YourLibrary.json"
     path.write_text('{"tracks": [{"artist": "Air", "track": "Song"}]}')
 
-    assert [note.fault for note in read(path).faults] == [Fault.NO_HISTORY]
+    assert [note.fault for note in read(path).faults] == [Fault.NO_EXPORT]
 
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_ROWS", 1), ("MAX_LETTERS", 120)])

@@ -227,7 +227,7 @@ def test_nothing_of_addresses_devices_and_countries_is_kept(tmp_path: Path) -> N
 def test_json_that_is_no_history_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
     brought = write_json(tmp_path / "Playlist1.json", [{"name": "A playlist"}])
 
-    assert [note.fault for note in read(brought).faults] == [Fault.NO_HISTORY]
+    assert [note.fault for note in read(brought).faults] == [Fault.NO_PLAYS]
 
 
 def test_more_plays_than_a_life_has_are_refused(

@@ -357,7 +357,7 @@ def test_without_a_decision_the_file_is_discarded_after_a_day(bring: Bring, fold
     [
         (json.dumps([extended_row(incognito_mode=True)]).encode(), "nothing_to_keep"),
         (b"[", "broken_json"),
-        (b'[{"name": "x"}]', "no_history"),
+        (b'[{"name": "x"}]', "no_plays"),
         (b'[{"ts": "' + b"x" * 2 * 1024**2, "too_large"),
     ],
 )
