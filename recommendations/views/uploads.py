@@ -1,6 +1,5 @@
 """Bringing listening as files: the form, each upload's progress and report, the own export."""
 
-import csv
 from http import HTTPStatus
 from typing import cast
 
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from recommendations.models import Upload
 from recommendations.services.export_listening import export_listening
+from recommendations.services.upload_report import write_unmatched
 from recommendations.services.uploads import (
     MAX_FILES,
     Kept,
@@ -159,9 +159,7 @@ def unmatched(request: SignedInRequest, upload_id: int) -> HttpResponse:
     shown = _load(request, upload_id)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="metarec-not-found-{shown.pk}.csv"'
-    rows = csv.writer(response)
-    rows.writerow(["artist", "title", "plays", "reason"])
-    rows.writerows(shown.unmatched)
+    write_unmatched(response, shown)
     return response
 
 

@@ -12,15 +12,13 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from recommendations.csv_cells import as_text
 from recommendations.index.base import IndexUnavailable
 from recommendations.management.arguments import positive_integer
 from recommendations.management.progress import listener_progress
 from recommendations.services.similar_users import find_similar_users_of_all
 
 _HEADER = ("listener", "rank", "similar_listener", "score", "percent", "shared_artists")
-# A spreadsheet takes a cell that begins so for a formula and may run it.
-# https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Command(BaseCommand):
@@ -47,12 +45,12 @@ class Command(BaseCommand):
                         artists = "; ".join(shared.artist.name for shared in similar.shared_artists)
                         writer.writerow(
                             (
-                                _as_text(user.username),
+                                as_text(user.username),
                                 similar.rank,
-                                _as_text(similar.user.username),
+                                as_text(similar.user.username),
                                 similar.score,
                                 similar.percent,
-                                _as_text(artists),
+                                as_text(artists),
                             )
                         )
         except OSError as error:
@@ -60,10 +58,6 @@ class Command(BaseCommand):
         except IndexUnavailable as error:
             raise CommandError(f"{error} {output} is as it was; try again soon.") from error
         self.stdout.write(f"{output}: {rows:,} rows for {listeners:,} listeners")
-
-
-def _as_text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 @contextmanager

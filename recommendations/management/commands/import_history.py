@@ -1,6 +1,5 @@
 """Import a listener's own history."""
 
-import csv
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,6 +12,7 @@ from recommendations.management.arguments import load_listeners
 from recommendations.management.import_output import INTERRUPTED, ProgressBar
 from recommendations.models import Upload
 from recommendations.services.import_history import import_brought_files
+from recommendations.services.upload_report import write_unmatched
 from recommendations.sources.brought_file import BroughtFile
 from recommendations.sources.faults import FaultyFile
 from recommendations.templatetags.upload_words import dropped_of, faults_of, kind_of
@@ -102,7 +102,5 @@ def _write_unmatched(upload: Upload) -> str:
         return ""
     path = Path.cwd() / f"{upload.counts['files'][0]}.not-found.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["artist", "title", "plays", "reason"])
-        rows.writerows(upload.unmatched)
+        write_unmatched(file, upload)
     return f", written with their reasons to {path}"

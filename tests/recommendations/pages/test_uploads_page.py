@@ -125,6 +125,16 @@ def test_tracks_that_were_not_found_are_downloaded_as_csv(ana: Client) -> None:
     ]
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_no_name_is_a_formula_to_a_spreadsheet(ana: Client, start: str) -> None:
+    name = f"{start}HYPERLINK()"
+    upload = imported(ana, [account_row(1, artistName=name, trackName=name)])
+
+    rows = ana.get(address("unmatched", upload)).content.decode().splitlines()
+
+    assert rows[1] == f"'{name},'{name},1,unknown"
+
+
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
