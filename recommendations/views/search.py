@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.api.throttles import AnonymousThrottle, UserThrottle
 from recommendations.services.catalogue_search import (
     MAX_TEXT_LENGTH,
     CatalogueFindings,
@@ -26,7 +27,7 @@ FOUND_SHOWN = 25
 def search(request: HttpRequest) -> HttpResponse:
     """Show what a text finds, as often as the API would; without one, only the form."""
     text = request.GET.get("q", "")[:MAX_TEXT_LENGTH].strip()
-    wait_s = count_request(request) if text else None
+    wait_s = count_request(request, [AnonymousThrottle, UserThrottle]) if text else None
     if wait_s is not None:
         response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = str(wait_s)

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.api.throttles import UploadThrottle
 from recommendations.models import Upload
 from recommendations.services.export_listening import export_listening
 from recommendations.services.upload_report import write_unmatched
@@ -35,6 +36,7 @@ from recommendations.sources.faults import FaultyFile
 from recommendations.tasks import enqueue_import
 from recommendations.upload_handler import is_over_limit
 from recommendations.views.signed_in import SignedInRequest
+from recommendations.views.throttle import count_request
 
 UPLOADS_PER_PAGE = 20
 
@@ -68,6 +70,10 @@ def uploads(request: SignedInRequest) -> HttpResponse:
 
 
 def _keep(request: SignedInRequest) -> list[Kept]:
+    # Counted whatever becomes of the files: to find a fault in them is work, too.
+    if count_request(request, [UploadThrottle]) is not None:
+        text = _("You have brought files very often within an hour. Nothing was kept; come later.")
+        raise _Refused(text, HTTPStatus.TOO_MANY_REQUESTS)
     files = cast("list[TemporaryUploadedFile]", request.FILES.getlist("files"))
     if is_over_limit(request):
         limit = number_format(settings.UPLOAD_MAX_BYTES // 1024**2)

@@ -17,6 +17,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from recommendations.models import Source, TopTrack, Upload
 from recommendations.services.import_history import import_upload
 from tests.factories import make_user
+from tests.recommendations.api.conftest import set_throttle_rates
 from tests.recommendations.conftest import Cast
 from tests.recommendations.pages.reading import read_text
 from tests.recommendations.uploads.histories import (
@@ -112,6 +113,17 @@ def test_report_says_what_counts_what_not_and_what_was_not_found(ana: Client) ->
     assert "Rows left out 1 skipped before 30 seconds 1" in text
     assert "Tracks not found 1" in text
     assert "Track 1 Artist 1 2 none fits" in text
+
+
+def test_faulty_files_count_as_good_ones_do(ana: Client, settings: Settings) -> None:
+    set_throttle_rates(settings, {"upload": "2/hour"})
+    statuses = [bring(ana, SimpleUploadedFile("a.json", b"")).status_code for _ in range(2)]
+
+    response = bring(ana, file_of([extended_row()]))
+
+    assert (statuses, response.status_code) == ([400, 400], 429)
+    assert "very often within an hour" in read_text(response)
+    assert not Upload.objects.exists()
 
 
 def test_tracks_that_were_not_found_are_downloaded_as_csv(ana: Client) -> None:
