@@ -8,7 +8,7 @@ from accounts.models import MusicAccount, User
 from accounts.music_services import Service, is_on
 from recommendations.models import OutboundQueue, Sync
 from recommendations.services.outbound import load_block
-from recommendations.services.syncs import load_syncs
+from recommendations.services.syncs import load_latest_syncs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ def load_connections(user: User, now: datetime) -> list[Connection]:
     Two queries, and one more for each sync that is going on.
     """
     accounts = {account.service: account for account in user.music_accounts.all()}
-    # The newest of each account: later ones take the place of earlier ones.
-    syncs = {sync.account_id: sync for sync in load_syncs(user).defer("fetched").reverse()}
+    account_ids = [account.pk for account in accounts.values()]
+    syncs = {sync.account_id: sync for sync in load_latest_syncs(account_ids)}
     return [
         _describe(service, accounts.get(service), syncs, now)
         for service in Service

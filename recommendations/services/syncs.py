@@ -44,6 +44,12 @@ def load_syncs(user: User) -> QuerySet[Sync]:
     return syncs.order_by("-started_at", "-pk")
 
 
+def load_latest_syncs(accounts: "Iterable[int] | QuerySet[MusicAccount, Any]") -> Iterator[Sync]:
+    """Yield each account's newest sync, without what it has fetched; one query."""
+    latest = Sync.objects.filter(pk__in=_latest_ids().filter(account__in=accounts))
+    return latest.defer("fetched").iterator(_BATCH)
+
+
 def start_syncs(
     user_id: int, now: datetime, services: Collection[str] = MusicAccount.Service.values
 ) -> list[Sync]:
@@ -56,7 +62,7 @@ def start_syncs(
     accounts = {account.pk: account for account in readable}
     if not accounts:
         raise NothingConnected
-    latest = {sync.account_id: sync for sync in _load_latest(accounts)}
+    latest = {sync.account_id: sync for sync in load_latest_syncs(accounts)}
     waits = {pk: _may_start_at(latest.get(pk), now) for pk in accounts}
     to_start = [pk for pk, may_start_at in waits.items() if may_start_at <= now]
     _start(to_start, latest, now)
@@ -82,7 +88,9 @@ def start_due_syncs(now: datetime) -> int:
     readable = load_readable_accounts(now)
     never = list(readable.filter(syncs=None).values_list("pk", flat=True))
     latest = {
-        sync.account_id: sync for sync in _load_latest(readable.values("pk")) if _is_due(sync, now)
+        sync.account_id: sync
+        for sync in load_latest_syncs(readable.values("pk"))
+        if _is_due(sync, now)
     }
     due = [*never, *latest]
     for start in range(0, len(due), _BATCH):
@@ -107,11 +115,6 @@ def _latest_ids() -> "QuerySet[Sync, int]":
     # Numbers are given in the order of starting.
     by_account = Sync.objects.order_by().values("account")
     return by_account.annotate(latest=Max("pk")).values_list("latest", flat=True)
-
-
-def _load_latest(accounts: "Iterable[int] | QuerySet[MusicAccount, Any]") -> Iterator[Sync]:
-    latest = Sync.objects.filter(pk__in=_latest_ids().filter(account__in=accounts))
-    return latest.defer("fetched").iterator(_BATCH)
 
 
 def _may_start_at(latest: Sync | None, now: datetime) -> datetime:

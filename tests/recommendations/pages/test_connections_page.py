@@ -13,6 +13,8 @@ from accounts.models import MusicAccount, User
 from accounts.music_services import Service
 from accounts.tokens import encrypt_token
 from recommendations.models import Source, Sync, TopTrack
+from recommendations.services.connections import load_connections
+from recommendations.services.syncs import load_latest_syncs
 from tests.doubles.lastfm import LastFmDouble
 from tests.doubles.listenbrainz import ListenBrainzDouble
 from tests.doubles.spotify import SpotifyDouble
@@ -220,6 +222,26 @@ def test_the_page_takes_four_queries(
     # Session, user, accounts, syncs.
     with django_assert_num_queries(4):
         ana.get(CONNECTIONS)
+
+
+def test_of_each_account_only_the_newest_sync_is_loaded(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    accounts = [
+        MusicAccount.objects.create(user=cast.ana, service=service, account_id="x")
+        for service in Service
+    ]
+    Sync.objects.bulk_create(
+        Sync(account=account, state=Sync.State.DONE, next_call_at=NOW, step=str(number))
+        for number in range(30)
+        for account in accounts
+    )
+
+    with django_assert_num_queries(2):
+        connections = load_connections(cast.ana, NOW)
+
+    assert [one.last_sync.step for one in connections if one.last_sync] == ["29"] * len(accounts)
+    assert len(list(load_latest_syncs([one.pk for one in accounts]))) == len(accounts)
 
 
 def test_nobody_sees_the_connections_of_others(
