@@ -1,25 +1,16 @@
 """Splits a catalogue's text of several artists into artists, in their order."""
 
 import ast
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from recommendations.names import clean_name, split_bare_commas, split_escaped_commas
 from recommendations.rejected_row import RejectedRow
 from recommendations.spotify_id import is_spotify_id
 
-MAX_NAME_LENGTH = 500
 # Chosen by us: a classical recording credits some dozens. It bounds what ``ast`` has to parse.
 MAX_LIST_LENGTH = 20_000
 MAX_ARTISTS = 200
-
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-# exportify.net joins with a bare comma (newer ones with a semicolon), and a comma within a name
-# is followed by a space. https://github.com/pavelkomarov/exportify
-_BARE_COMMA = re.compile(r",(?! )")
-# exportify.app joins with comma and space, and puts a backslash before a comma within a name.
-# https://github.com/watsonbox/exportify
-_UNESCAPED_COMMA = re.compile(r"(?<!\\), ?")
 
 
 class CreditedArtist(NamedTuple):
@@ -27,11 +18,6 @@ class CreditedArtist(NamedTuple):
 
     name: str
     spotify_id: str | None
-
-
-def clean_name(text: str) -> str:
-    """Return the text on one line, without control characters, cut to what is stored."""
-    return " ".join(_CONTROL_CHARACTERS.sub(" ", text).split())[:MAX_NAME_LENGTH]
 
 
 def split_semicolons(names: str, _ids: str) -> tuple[CreditedArtist, ...]:
@@ -51,21 +37,19 @@ def read_python_lists(names: str, ids: str) -> tuple[CreditedArtist, ...]:
     return _with_ids(name_list, id_list)
 
 
-def split_bare_commas(names: str, _ids: str) -> tuple[CreditedArtist, ...]:
-    """Read ``A,B`` or ``A;B``, as exportify.net writes it: ``Earth, Wind & Fire`` is one."""
-    return _without_ids(names.split(";") if ";" in names else _BARE_COMMA.split(names))
+def read_bare_commas(names: str, _ids: str) -> tuple[CreditedArtist, ...]:
+    """Read ``A,B`` or ``A;B``, as exportify.net writes it."""
+    return _without_ids(split_bare_commas(names))
 
 
-def split_by_uris(names: str, uris: str) -> tuple[CreditedArtist, ...]:
+def read_by_uris(names: str, uris: str) -> tuple[CreditedArtist, ...]:
     """Read ``A, B`` by the count of ``spotify:artist:…`` beside it, as exportify.app writes it.
 
     Where the counts differ, it is unknown who is who, and nobody is credited.
     """
     ids = [uri.strip().removeprefix("spotify:artist:") for uri in uris.split(",") if uri.strip()]
-    if len(ids) == 1:
-        return _with_ids([names.replace("\\,", ",")], ids)
-    split = [name.replace("\\,", ",") for name in _UNESCAPED_COMMA.split(names)]
-    return _with_ids(split, ids) if len(split) == len(ids) else ()
+    split = split_escaped_commas(names, len(ids))
+    return _with_ids(split, ids) if split else ()
 
 
 def _with_ids(names: list[str], ids: list[str]) -> tuple[CreditedArtist, ...]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from recommendations.features.artist_lists import (
     CreditedArtist,
-    clean_name,
+    read_bare_commas,
+    read_by_uris,
     read_python_lists,
-    split_bare_commas,
-    split_by_uris,
     split_semicolons,
 )
 from recommendations.features.catalogue_values import (
@@ -21,6 +20,7 @@ from recommendations.features.catalogue_values import (
     read_features,
     read_popularity,
 )
+from recommendations.names import clean_name
 from recommendations.rejected_row import RejectedRow
 from recommendations.spotify_id import read_track_id
 from recommendations.taste.schema import AUDIO_FEATURES
@@ -122,10 +122,10 @@ LAYOUTS = (
         _exportify_columns(
             artist_ids="Artist URI(s)", duration_ms="Track Duration (ms)", isrc="ISRC"
         ),
-        split_by_uris,
+        read_by_uris,
     ),
     CatalogueLayout(
-        "exportify.net", _exportify_columns(duration_ms="Duration (ms)"), split_bare_commas
+        "exportify.net", _exportify_columns(duration_ms="Duration (ms)"), read_bare_commas
     ),
 )
 

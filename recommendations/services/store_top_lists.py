@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from accounts.models import User
-from recommendations.features.artist_lists import CreditedArtist, clean_name
+from recommendations.features.artist_lists import CreditedArtist
 from recommendations.features.catalogue_file import MAX_ISRC_LENGTH, CatalogueTrack
 from recommendations.models import Source, TimeRange, TopArtist, TopTrack, Track
+from recommendations.names import clean_name
 from recommendations.services.artists import find_or_make_artists
 from recommendations.services.catalogue_changes import record_catalogue_changes
 from recommendations.services.feature_questions import ask_for_features

@@ -10,8 +10,8 @@ from secrets import token_hex
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
+from recommendations.names import clean_name
 from recommendations.sources.brought_file import BroughtFile
-from recommendations.sources.text import clean_name
 
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600

@@ -5,12 +5,12 @@ and https://github.com/watsonbox/exportify. The columns of audio features are no
 listener's file must not say how a track sounds to everybody.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from recommendations.names import clean_name, split_bare_commas, split_escaped_commas
 from recommendations.sources.base import ListenedArtist, ListenedTrack, TopLists
 from recommendations.sources.csv_file import (
     CsvTable,
@@ -27,17 +27,12 @@ from recommendations.sources.history import (
     HistoryKind,
     count_letters,
 )
-from recommendations.sources.text import clean_name
 from recommendations.spotify_id import is_spotify_id
 
 # Chosen by us: a playlist holds at most 10,000 tracks.
 MAX_ROWS = 200_000
 _NEEDED = {"Track URI", "Track Name", "Artist Name(s)"}
 _DURATIONS = ("Track Duration (ms)", "Duration (ms)")
-# exportify.app joins with comma and space, with a backslash before a comma within a name;
-# exportify.net joins with a bare comma or a semicolon; a comma within a name has a space behind.
-_UNESCAPED_COMMA = re.compile(r"(?<!\\), ?")
-_BARE_COMMA = re.compile(r",(?! )")
 _MAX_DURATION_MS = 2**31 - 1  # of a database's integer
 _MAX_ARTISTS = 50
 _MAX_ISRC_LENGTH = 15
@@ -157,13 +152,12 @@ def _read_artists(row: dict[str, str]) -> Iterator[ListenedArtist]:
     """Yield the artists; with URIs beside them only where each name has one."""
     text, uris = row["Artist Name(s)"], row.get("Artist URI(s)")
     if uris is None:
-        names = text.split(";") if ";" in text else _BARE_COMMA.split(text)
+        names = split_bare_commas(text)
         ids: list[str] = [""] * len(names)
     else:
         ids = [uri.strip().removeprefix("spotify:artist:") for uri in uris.split(",")]
-        names = [text] if len(ids) == 1 else _UNESCAPED_COMMA.split(text)
-        names = [name.replace("\\,", ",") for name in names]
-    if len(names) != len(ids):
+        names = split_escaped_commas(text, len(ids))
+    if not names:
         return
     cleaned = ((clean_name(name), spotify_id) for name, spotify_id in zip(names, ids, strict=True))
     for name, spotify_id in [one for one in cleaned if one[0]][:_MAX_ARTISTS]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from recommendations.names import clean_name
 from recommendations.sources.base import (
     AppNotAllowed,
     ListenedArtist,
@@ -22,7 +23,6 @@ from recommendations.sources.base import (
 )
 from recommendations.sources.http import Answer, fetch_json, read_count, read_seconds
 from recommendations.sources.pages import ALL_LISTS, ListKind, Page, TopList
-from recommendations.sources.text import clean_name
 
 # Chosen by us: together as many rows as are kept of a brought history.
 PAGE_ROWS = 100

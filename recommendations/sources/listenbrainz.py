@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import requests
 
+from recommendations.names import clean_name
 from recommendations.rejected_row import RejectedRow
 from recommendations.sources.base import (
     ListenedArtist,
@@ -22,7 +23,6 @@ from recommendations.sources.base import (
 )
 from recommendations.sources.http import Answer, fetch_json, read_count, read_seconds
 from recommendations.sources.pages import ALL_LISTS, ListKind, Page, TopList
-from recommendations.sources.text import clean_name
 from recommendations.spotify_id import read_track_id
 
 # Chosen by us: as many as are kept of a brought history, in one call of the thousand allowed.

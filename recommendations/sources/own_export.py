@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Literal, cast
 
+from recommendations.names import clean_name
 from recommendations.sources.base import ListenedArtist, ListenedTrack, PlayedArtist, TopLists
 from recommendations.sources.brought_file import OWN_EXPORT_MEMBER, Member
 from recommendations.sources.faults import Fault, FaultNote, FaultyFile
@@ -24,7 +25,6 @@ from recommendations.sources.history import (
     count_letters,
 )
 from recommendations.sources.json_stream import OnBytes, read_elements
-from recommendations.sources.text import clean_name
 from recommendations.spotify_id import is_spotify_id
 
 FORMAT = "metarec listening"

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from recommendations.names import clean_name
 from recommendations.sources.base import ListenedArtist, ListenedTrack, PlayedArtist, TopLists
 from recommendations.sources.history import Span
-from recommendations.sources.text import clean_name
 
 # Chosen by us: 150 plays a day for 90 years, and as many different tracks as nobody plays.
 MAX_PLAYS = 5_000_000

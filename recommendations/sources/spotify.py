@@ -11,6 +11,7 @@ from typing import Any
 import requests
 import spotipy
 
+from recommendations.names import clean_name
 from recommendations.sources.base import (
     AccountNotAllowed,
     AppNotAllowed,
@@ -26,7 +27,6 @@ from recommendations.sources.base import (
 )
 from recommendations.sources.http import read_count, read_seconds
 from recommendations.sources.pages import ALL_LISTS, ListKind, Page, TopList
-from recommendations.sources.text import clean_name
 from recommendations.spotify_id import is_spotify_id
 
 # The most that Spotify gives at once.

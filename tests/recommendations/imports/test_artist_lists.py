@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.features.artist_lists import clean_name, read_python_lists, split_by_uris
+from recommendations.features.artist_lists import clean_name, read_by_uris, read_python_lists
 from recommendations.name_key import build_name_key
 
 names = st.lists(st.text(min_size=1, max_size=20).filter(clean_name), max_size=5)
@@ -22,7 +22,7 @@ def test_escaped_names_are_split_where_they_were_joined(written: list[str]) -> N
     uris = [f"spotify:artist:{number:022d}" for number in range(len(cleaned))]
     joined = ", ".join(name.replace(",", "\\,") for name in cleaned)
 
-    read = split_by_uris(joined, ", ".join(uris))
+    read = read_by_uris(joined, ", ".join(uris))
 
     assert [artist.name for artist in read] == cleaned
 
