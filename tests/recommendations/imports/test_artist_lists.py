@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.features.artist_lists import clean_name, read_by_uris, read_python_lists
+from recommendations.features.artist_lists import read_by_uris, read_python_lists
 from recommendations.name_key import build_name_key
+from recommendations.names import clean_name
 
 names = st.lists(st.text(min_size=1, max_size=20).filter(clean_name), max_size=5)
 
