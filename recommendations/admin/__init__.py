@@ -11,6 +11,7 @@ from recommendations.admin.listening import TopArtistAdmin, TopTrackAdmin
 from recommendations.admin.music_accounts import MusicAccountAdmin
 from recommendations.admin.syncs import OutboundQueueAdmin, SyncAdmin
 from recommendations.admin.taste import StaleProfileAdmin, TasteProfileAdmin, TasteSpaceAdmin
+from recommendations.admin.uploads import UploadAdmin
 
 __all__ = [
     "ArtistAdmin",
@@ -26,4 +27,5 @@ __all__ = [
     "TopArtistAdmin",
     "TopTrackAdmin",
     "TrackAdmin",
+    "UploadAdmin",
 ]

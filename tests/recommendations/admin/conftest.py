@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import MusicAccount, User
+from recommendations.models import Sync, Upload
 from recommendations.services.feature_questions import ask_for_features
 from recommendations.services.profiles import mark_stale, recompute_profiles
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
@@ -32,6 +34,15 @@ def make_everything(count: int) -> User:
         make_top_artists(user, artists[:2])
     make_top_tracks(users[0], [crowded, *tracks])
     ask_for_features([make_track(features=None).pk for _ in range(count)])
+    Upload.objects.bulk_create(
+        Upload(user=user, size_bytes=1, uploaded_at=timezone.now()) for user in users
+    )
+    accounts = MusicAccount.objects.bulk_create(
+        MusicAccount(user=user, service="lastfm", account_id=user.username) for user in users
+    )
+    Sync.objects.bulk_create(
+        Sync(account=account, next_call_at=timezone.now()) for account in accounts
+    )
     recompute_profiles([user.pk for user in users])
     mark_stale([user.pk for user in users])
     return users[0]
