@@ -5,6 +5,7 @@ own memory: without a shared one the database answers.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from threading import Lock
 
 from recommendations.index import get_catalogue
@@ -25,6 +26,7 @@ from recommendations.services.catalogue_rows import (
 from recommendations.services.listening import Progress
 from recommendations.services.rebuilds import is_rebuilding, kept_from_sweeps
 from recommendations.services.revisions import Counter, load_last_revision
+from recommendations.services.turns import take_turns
 
 _catching_up = Lock()
 _NAME = "catalogue"
@@ -34,14 +36,18 @@ def catch_up_catalogue() -> None:
     """Bring the shared index up to the last change; without one there is nothing to do.
 
     An index that is empty, ahead of the database or behind changes that were not noted is
-    replaced, unless a rebuild is at work on that. Raises ``IndexUnavailable``; what is not done is
-    done next time.
+    replaced, unless a rebuild is at work on that. While another process is at it, that one does it
+    all. Raises ``IndexUnavailable``; what is not done is done next time.
     """
     index = get_catalogue()
-    if index is None:
-        return
+    if index is not None:
+        # One table stands for both: they are caught up with together.
+        take_turns(TrackChange, partial(_catch_up_or_replace, index), partial(_is_behind, index))
+
+
+def _catch_up_or_replace(index: CatalogueIndex) -> None:
     with _catching_up:
-        # Read before the database's: another worker may be catching up meanwhile.
+        # Read before the database's: a rebuild may be published meanwhile.
         revision = index.revision()
         is_ahead = revision > load_last_revision(Counter.CATALOGUE)
         if is_ahead or _lacks_changes(revision):
@@ -49,6 +55,13 @@ def catch_up_catalogue() -> None:
                 return
             _draft(index).publish()
         _catch_up(index)
+
+
+def _is_behind(index: CatalogueIndex) -> bool:
+    """Tell whether there are changes to be taken over; a rebuild takes them over itself."""
+    revision = index.revision()
+    is_left = is_rebuilding(_NAME) or _lacks_changes(revision)
+    return revision < load_last_revision(Counter.CATALOGUE) and not is_left
 
 
 def rebuild_catalogue(progress: Progress | None = None) -> tuple[int, int] | None:

@@ -26,6 +26,7 @@ from recommendations.services.profile_store import (
 from recommendations.services.rebuilds import is_rebuilding, kept_from_sweeps
 from recommendations.services.revisions import Counter, load_last_revision, store_revisions
 from recommendations.services.spaces import load_active_space_id
+from recommendations.services.turns import take_turns
 from recommendations.taste.profiles import Profiles
 
 logger = logging.getLogger(__name__)
@@ -86,14 +87,18 @@ def catch_up_index() -> None:
     """Bring the shared index up to the last change; without one there is nothing to do.
 
     An index that is empty, of another space or ahead of the database is replaced, unless a
-    rebuild is at work on that. Raises ``IndexUnavailable``; what is not done is done next time.
+    rebuild is at work on that. While another process is at it, that one does it all. Raises
+    ``IndexUnavailable``; what is not done is done next time.
     """
     index = get_shared_index()
-    if index is None:
-        return
+    if index is not None:
+        take_turns(ProfileChange, partial(_catch_up, index), partial(_is_behind, index))
+
+
+def _catch_up(index: SharedIndex) -> None:
     with _catching_up:
         space_id = load_active_space_id()
-        # Read before the database's: another worker may be catching up meanwhile.
+        # Read before the database's: a rebuild may be published meanwhile.
         revision = index.revision()
         if index.space_id() != space_id or revision > load_last_revision(Counter.PROFILES):
             if is_rebuilding(_NAME):
@@ -101,6 +106,11 @@ def catch_up_index() -> None:
             _draft(index, space_id).publish()
         while (held := index.revision()) < load_last_revision(Counter.PROFILES):
             _apply_changes(index, held, space_id)
+
+
+def _is_behind(index: SharedIndex) -> bool:
+    """Tell whether there are changes to be taken over; a rebuild takes them over itself."""
+    return index.revision() < load_last_revision(Counter.PROFILES) and not is_rebuilding(_NAME)
 
 
 def rebuild_index(progress: Progress | None = None) -> tuple[int, int]:
