@@ -15,8 +15,8 @@ from typing import Protocol
 import psutil
 
 from tests.elasticsearch_node import LAUNCHER, give_up_without_node, launch
-from tests.servers import Launch, find_free_port, prepare_postgres, prepare_redis, temporary_folder
-from tests.site_processes import Servers, Site, migrate
+from tests.servers import Launch, prepare_postgres, prepare_redis, temporary_folder
+from tests.site_processes import Servers, Site, find_free_port, migrate
 
 _ROOT = Path(__file__).resolve().parent.parent
 # How long a supervisor lets pass, so that what cannot start does not keep the machine busy.

@@ -6,7 +6,6 @@ Where there are neither, the tests that need them are skipped, except in CI, whe
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.site_processes import Servers, Site, migrate, wait_until
+from tests.site_processes import Servers, Site, find_free_port, migrate, wait_until
 
 # PostgreSQL refuses to be run by root, and whoever has no account may not write anywhere else.
 _POSTGRES_USER = "nobody"
@@ -232,10 +231,3 @@ def _give_up(what: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"In CI everything is tested, but there is no {what}.")
     pytest.skip(what)
-
-
-def find_free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

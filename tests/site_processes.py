@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import psycopg
 
@@ -82,6 +85,17 @@ class Site:
         self._started.append(process)
         return process
 
+    def start_alone(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start Python with a command in a process group of its own, in silence."""
+        return subprocess.Popen(
+            [sys.executable, *command],
+            cwd=_ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
     def run_at_once(self, *scripts: str) -> list[str]:
         """Run scripts side by side and return what each printed."""
         processes = [self.start(script) for script in scripts]
@@ -100,14 +114,7 @@ class Site:
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         """Run a Celery worker with its pool in a process group, and kill all of it at the end."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "metarec", "worker", "--concurrency", "1"],
-            cwd=_ROOT,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        process = self.start_alone("-m", "celery", "-A", "metarec", "worker", "--concurrency", "1")
         try:
             yield process
         finally:
@@ -119,6 +126,42 @@ def migrate(site: Site) -> None:
     for command in ("migrate", "createcachetable"):
         arguments = [sys.executable, "manage.py", command, "--verbosity", "0"]
         subprocess.run(arguments, cwd=_ROOT, env=site.environment, check=True)
+
+
+def find_free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(site: Site) -> Iterator[str]:
+    """Run a site's processes as its Procfile has them; yield its address once it answers."""
+    port = find_free_port()
+    url = f"http://127.0.0.1:{port}"
+    site.environment |= {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PORT": str(port),
+    }
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(collect, cwd=_ROOT, env=site.environment, check=True)
+    process = site.start_alone("-m", "honcho", "start")
+    try:
+        wait_until(lambda: _answers(url))
+        yield url
+    finally:
+        # Killed, it would leave its processes behind, each in a group of its own.
+        process.terminate()
+        process.wait(timeout=_PATIENCE_S)
+
+
+def _answers(url: str) -> bool:
+    try:
+        urlopen(url, timeout=10).close()  # noqa: S310 - our own address
+    except URLError:
+        return False
+    return True
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -20,8 +20,8 @@ from elasticsearch import Elasticsearch
 
 from tests.compose import FILE, ROOT, Processes, load_services
 from tests.factories import PASSWORD
-from tests.servers import RunningServers, find_free_port
-from tests.site_processes import Servers, Site, wait_until
+from tests.servers import RunningServers
+from tests.site_processes import Servers, Site, find_free_port, wait_until
 
 _VALUES = {
     "POSTGRES_PASSWORD": "pg",

@@ -1,15 +1,10 @@
 """From an empty database to similar users: real processes, a real browser, doubles of services."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 from zipfile import ZipFile
 
 import pytest
@@ -20,10 +15,8 @@ from tests.doubles.reccobeats import ReccoBeatsDouble
 from tests.doubles.settings import list_settings
 from tests.doubles.spotify import SpotifyDouble
 from tests.factories import PASSWORD
-from tests.servers import find_free_port
-from tests.site_processes import Site, kill_group, wait_until
+from tests.site_processes import Site, serve
 
-ROOT = Path(__file__).resolve().parents[2]
 # Long enough for a loaded machine; only a failing test waits so long.
 PATIENCE_MS = 120_000
 # All of what the double's listeners of the folk scene listen to.
@@ -35,38 +28,9 @@ def address(
     sqlite_site: Site, spotify: SpotifyDouble, reccobeats: ReccoBeatsDouble
 ) -> Iterator[str]:
     """Run a site of its own with nobody in it, as its Procfile has it; return its address."""
-    port = find_free_port()
-    sqlite_site.environment |= {
-        **list_settings(spotify),
-        **list_settings(reccobeats),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PORT": str(port),
-    }
-    environment = sqlite_site.environment
-    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "honcho", "start"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until(lambda: _answers(url))
+    sqlite_site.environment |= {**list_settings(spotify), **list_settings(reccobeats)}
+    with serve(sqlite_site) as url:
         yield url
-    finally:
-        kill_group(process)
-
-
-def _answers(url: str) -> bool:
-    try:
-        urlopen(url, timeout=10).close()  # noqa: S310 - our own address
-    except URLError:
-        return False
-    return True
 
 
 @pytest.fixture
