@@ -174,6 +174,8 @@ UPLOAD_MAX_BYTES = env_integer("METAREC_UPLOAD_MB", 256, low=1, high=4096) * 102
 FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["recommendations.upload_handler.CappedUploadHandler"]
+# Chosen by us: whoever imports writes each second, so that one silent for so long has died.
+UPLOAD_QUIET_AFTER = timedelta(minutes=2)
 
 # --- Language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"

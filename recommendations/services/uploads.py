@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import F, Q, QuerySet
 
@@ -25,8 +26,6 @@ from recommendations.sources.brought_file import BroughtFile, FileKind
 MAX_UNFINISHED = 5
 MAX_A_DAY = 50
 MAX_FILES = 100
-# Chosen by us: whoever imports writes each second, so that one silent for so long has died.
-QUIET_AFTER = timedelta(minutes=2)
 # Chosen by us: what has waited for so long was lost by the broker, or waits behind much else.
 WAITING_AFTER = timedelta(minutes=5)
 DECIDE_WITHIN = timedelta(hours=24)
@@ -189,7 +188,7 @@ def sweep_uploads(now: datetime) -> list[int]:
     killed = Upload.objects.filter(state__in=UNFINISHED, folder="")
     killed.filter(worked_at__lt=now - DECIDE_WITHIN).delete()
     remove_abandoned(set(Upload.objects.exclude(folder="").values_list("folder", flat=True)), now)
-    died = Q(state=Upload.State.RUNNING, worked_at__lt=now - QUIET_AFTER)
+    died = Q(state=Upload.State.RUNNING, worked_at__lt=now - settings.UPLOAD_QUIET_AFTER)
     lost = Q(state=Upload.State.WAITING, worked_at__lt=now - WAITING_AFTER)
     forgotten = list(Upload.objects.filter(died | lost, ~Q(folder="")).values_list("pk", flat=True))
     Upload.objects.filter(lost, pk__in=forgotten).update(worked_at=now)
@@ -199,7 +198,7 @@ def sweep_uploads(now: datetime) -> list[int]:
 def claim_upload(upload_id: int, now: datetime) -> Upload | None:
     """Take an upload to import it; None where it is done, gone, or somebody else's work."""
     free = Q(state=Upload.State.WAITING) | Q(
-        state=Upload.State.RUNNING, worked_at__lt=now - QUIET_AFTER
+        state=Upload.State.RUNNING, worked_at__lt=now - settings.UPLOAD_QUIET_AFTER
     )
     taken = Upload.objects.filter(free, pk=upload_id).update(
         state=Upload.State.RUNNING, worked_at=now, read_bytes=0, attempts=F("attempts") + 1
