@@ -6,15 +6,22 @@ from typing import Any
 import numpy as np
 from django.db.models import Case, QuerySet, SmallIntegerField, When
 
-from recommendations.models import AudioFeatures, TopArtist, TopTrack, Track, TrackArtist
+from recommendations.models import (
+    AudioFeatures,
+    TimeRange,
+    TopArtist,
+    TopTrack,
+    Track,
+    TrackArtist,
+)
 from recommendations.taste.listening import (
     Catalogue,
     Float64Array,
     Listening,
     TopArtists,
     TopTracks,
-    gather_listening,
 )
+from recommendations.taste.lists import Lists
 from recommendations.taste.profiles import Int32Array
 from recommendations.taste.scales import SCALES, Scales
 from recommendations.taste.schema import TRACK_FEATURES
@@ -56,12 +63,23 @@ def load_listening(user_ids: Sequence[int], scales: Scales) -> Listening:
     The features are on one scale, whichever provider they come from. Four queries, whatever the
     number of listeners; give it a batch of at most some thousand.
     """
+    return load_lists(user_ids, scales).gather()
+
+
+def load_lists(
+    user_ids: Sequence[int], scales: Scales, time_range: TimeRange | None = None
+) -> Lists:
+    """Return these listeners' lists before they are merged; of one span if it is given.
+
+    Otherwise as ``load_listening``.
+    """
     row_of = {user_id: row for row, user_id in enumerate(user_ids)}
-    return gather_listening(
-        np.array(user_ids, dtype=np.int64),
-        _load_top_tracks(row_of),
-        _load_top_artists(row_of),
-        _load_catalogue(row_of, scales),
+    span = {} if time_range is None else {"time_range": time_range}
+    return Lists(
+        user_ids=np.array(user_ids, dtype=np.int64),
+        top_tracks=_load_top_tracks(row_of, span),
+        top_artists=_load_top_artists(row_of, span),
+        catalogue=_load_catalogue(row_of, scales),
     )
 
 
@@ -87,8 +105,8 @@ def _rows(user_ids: Float64Array, row_of: dict[int, int]) -> Int32Array:
     return np.fromiter(map(row_of.__getitem__, user_ids), dtype=np.int32, count=len(user_ids))
 
 
-def _load_top_tracks(row_of: dict[int, int]) -> TopTracks:
-    entries = TopTrack.objects.filter(user_id__in=row_of)
+def _load_top_tracks(row_of: dict[int, int], span: dict[str, TimeRange]) -> TopTracks:
+    entries = TopTrack.objects.filter(user_id__in=row_of, **span)
     block = _columns(entries.values_list("user_id", "track_id", "rank"), 3)
     return TopTracks(
         rows=_rows(block[:, 0], row_of),
@@ -97,8 +115,8 @@ def _load_top_tracks(row_of: dict[int, int]) -> TopTracks:
     )
 
 
-def _load_top_artists(row_of: dict[int, int]) -> TopArtists:
-    entries = TopArtist.objects.filter(user_id__in=row_of)
+def _load_top_artists(row_of: dict[int, int], span: dict[str, TimeRange]) -> TopArtists:
+    entries = TopArtist.objects.filter(user_id__in=row_of, **span)
     block = _columns(entries.values_list("user_id", "artist_id", "rank", "play_count"), 4)
     return TopArtists(
         rows=_rows(block[:, 0], row_of),

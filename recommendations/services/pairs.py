@@ -1,6 +1,6 @@
 """Pairs of similar listeners as numbers and ids: step 7 without the rows that show it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from recommendations.index.base import Neighbour, ProfileIndex, Ranking
@@ -38,15 +38,15 @@ class Pair:
 
 
 def find_pairs(
-    profiles: Profiles, searchable: Searchable, limit: int, ranking: Ranking
+    profiles: Sequence[Profile], searchable: Searchable, limit: int, ranking: Ranking
 ) -> list[list[Pair]]:
-    """Return the neighbours of each of the listeners, explained, in their order.
+    """Return the neighbours of each of the profiles, explained, in their order.
 
     Whoever may not be found according to the database, whatever the index says, is left out and
     the next best takes the place. Raises ``SpaceExchanged``.
     """
     visible: dict[int, Profile] = {}
-    excluded = [{int(user_id)} for user_id in profiles.user_ids]
+    excluded = [{profile.user_id} for profile in profiles]
     neighbours: list[list[Neighbour]] = [[] for _ in excluded]
     unsettled: Collection[int] = range(len(profiles))
     while unsettled:

@@ -1,6 +1,6 @@
 """Finds similar users and says why: step 7 of the data's way."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self, cast
 
@@ -18,10 +18,13 @@ from recommendations.services.pairs import (
     compare_profiles,
     find_pairs,
 )
+from recommendations.services.partial_profiles import BuildQuery
 from recommendations.services.profile_store import load_profiles
 from recommendations.services.profiles import recompute_stale_profiles, refresh_profiles
 from recommendations.services.spaces import load_active_space, load_active_space_id
 from recommendations.taste.explanation import FeatureComparison, MissingPart, SimilarityParts
+from recommendations.taste.profiles import Profile
+from recommendations.taste.space import Space
 
 # Chosen by us: their explanations name some thousand artists, loaded in one query.
 _LISTENERS_AT_ONCE = 200
@@ -88,18 +91,28 @@ class SimilarUser:
 
 
 def find_similar_users(
-    user: User, *, limit: int, ranking: Ranking | None = None
+    user: User,
+    *,
+    limit: int,
+    ranking: Ranking | None = None,
+    build_query: BuildQuery | None = None,
 ) -> list[SimilarUser]:
     """Return the discoverable listeners most similar to this one, best first.
 
-    Without a ranking the site's is used. A profile that waits to be recomputed is recomputed
-    first. Raises ``NotEnoughListening``.
+    Without a ranking the site's is used. With ``build_query``, its profile is searched with in
+    place of the stored one, which else is recomputed first if it waits for that. Raises
+    ``NotEnoughListening``.
     """
-    refresh_profiles([user.pk])
-    found = _find([user.pk], limit, ranking or default_ranking())
-    if user.pk not in found:
+    if build_query is None:
+        refresh_profiles([user.pk])
+        load_queries = _load_stored([user.pk])
+    else:
+        load_queries = _build_one(build_query)
+    found = _find(load_queries, limit, ranking or default_ranking())
+    if not found:
         raise NotEnoughListening.of(user)
-    return found[user.pk]
+    [(_, similar_users)] = found
+    return similar_users
 
 
 def find_similar_users_of_all(
@@ -114,7 +127,7 @@ def find_similar_users_of_all(
     user_ids = list(with_profile.values_list("user_id", flat=True))
     for start in range(0, len(user_ids), _LISTENERS_AT_ONCE):
         batch = user_ids[start : start + _LISTENERS_AT_ONCE]
-        found = _find(batch, limit, default_ranking())
+        found = dict(_find(_load_stored(batch), limit, default_ranking()))
         for user in User.objects.filter(pk__in=found).order_by("pk"):
             yield user, found[user.pk]
         if progress is not None:
@@ -141,23 +154,41 @@ def default_ranking() -> Ranking:
     return cast("Ranking", settings.METAREC_RANKING)
 
 
-def _find(user_ids: Sequence[int], limit: int, ranking: Ranking) -> dict[int, list[SimilarUser]]:
-    """Return the similar users of each of the listeners who has a profile.
+# Returns what to search with in a space of this id: each asker's profile, who has none left out.
+_LoadQueries = Callable[[int, Space], Sequence[Profile]]
 
-    The number of queries does not grow with that of the listeners.
+
+def _load_stored(user_ids: Sequence[int]) -> _LoadQueries:
+    return lambda space_id, _space: list(load_profiles(space_id, user_ids))
+
+
+def _build_one(build_query: BuildQuery) -> _LoadQueries:
+    def build(_space_id: int, space: Space) -> list[Profile]:
+        query = build_query(space)
+        return [] if query is None else [query]
+
+    return build
+
+
+def _find(
+    load_queries: _LoadQueries, limit: int, ranking: Ranking
+) -> list[tuple[int, list[SimilarUser]]]:
+    """Return who asks and their similar users for each of the profiles to search with.
+
+    The number of queries does not grow with theirs.
     """
     while True:
         space_id, space = load_active_space()
-        profiles = load_profiles(space_id, user_ids)
+        queries = load_queries(space_id, space)
         index = load_caught_up_index()
         if index.space_id() != space_id:
             continue  # The space was exchanged in between: the profiles are of no use any more.
         try:
-            pairs = find_pairs(profiles, Searchable(index, space_id, space), limit, ranking)
+            pairs = find_pairs(queries, Searchable(index, space_id, space), limit, ranking)
         except SpaceExchanged:
             continue
-        found = _load_similar_users(pairs)
-        return dict(zip(profiles.user_ids.tolist(), found, strict=True))
+        user_ids = [query.user_id for query in queries]
+        return list(zip(user_ids, _load_similar_users(pairs), strict=True))
 
 
 def _load_similar_users(pairs: list[list[Pair]]) -> list[list[SimilarUser]]:
