@@ -30,6 +30,12 @@ class Connection:
     deleted_at: datetime | None = None
     is_deleted: bool = False
 
+    @property
+    def may_be_read(self) -> bool:
+        """Whether the listener may have it read now; while a sync goes on it is."""
+        is_running = self.last_sync is not None and self.last_sync.state == Sync.State.RUNNING
+        return self.account is not None and self.is_on and not self.is_lost and not is_running
+
 
 def load_connections(user: User, now: datetime) -> list[Connection]:
     """Return the services that are on or that the listener has linked.

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from recommendations.models import Sync
 from recommendations.services.outbound import load_block
 from recommendations.services.syncs import (
     NothingConnected,
@@ -25,7 +26,10 @@ from recommendations.views.signed_in import SignedInRequest
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sync(request: SignedInRequest, service: str) -> HttpResponse:
-    """Answer how far the last sync of an account is, for htmx; on POST, start one."""
+    """Answer how far the last sync of an account is, for htmx; on POST, start one.
+
+    Once it is over, htmx is told to ask for the whole page: there is more to see.
+    """
     if request.method == "POST":
         _start(request, service)
         return redirect("recommendations:connections")
@@ -35,7 +39,10 @@ def sync(request: SignedInRequest, service: str) -> HttpResponse:
     if last is None:
         raise Http404(_("This account has not been read yet."))
     context = {"sync": last, "block": load_block(service, timezone.now())}
-    return render(request, "recommendations/_sync.html", context)
+    response = render(request, "recommendations/_sync.html", context)
+    if last.state != Sync.State.RUNNING:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def _start(request: SignedInRequest, service: str) -> None:

@@ -106,6 +106,8 @@ def test_a_sync_that_ended_is_asked_about_no_more(browser: Client, account: Musi
 
     assert b"hx-get" not in response.content
     assert "Read: 50 top tracks, one top artist. 3 more tracks" in _read_part(response)
+    # What is around it has changed too.
+    assert response["HX-Refresh"] == "true"
 
 
 def test_a_wait_is_explained_with_its_end(browser: Client, account: MusicAccount) -> None:
