@@ -5,9 +5,11 @@ import logging
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from recommendations.index.base import IndexUnavailable
+from recommendations.services.arriving import load_arriving
 from recommendations.services.similar_users import (
     NotEnoughListening,
     default_ranking,
@@ -26,11 +28,13 @@ SIMILAR_USERS_SHOWN = 10
 @login_required
 @require_safe
 def similar_users(request: SignedInRequest) -> HttpResponse:
-    """Show the similar users with the reasons, or what is missing to find any."""
+    """Show the similar users with the reasons, or what is on its way or is missing."""
     try:
         found = find_similar_users(request.user, limit=SIMILAR_USERS_SHOWN)
     except NotEnoughListening as error:
-        return render(request, "recommendations/not_enough_yet.html", {"missing": error.missing})
+        arriving = load_arriving(request.user, timezone.now())
+        context = {"missing": error.missing, "arriving": arriving}
+        return render(request, "recommendations/not_enough_yet.html", context)
     except IndexUnavailable as error:
         logger.warning("Similar users are not available: %s", error)
         return _not_available(request)
