@@ -46,6 +46,9 @@ DELETION_BODY = {
         },
     },
 }
+_NOT_MODIFIED = {
+    "304": {"description": "`If-None-Match` names the `ETag` of this answer: it has not changed."}
+}
 _ALWAYS = {
     "406": "The Accept header allows nothing that this answers in.",
     "429": "Too many requests; Retry-After says in how many seconds to come back.",
@@ -59,7 +62,6 @@ _WITH_BODY = {
     "415": "The body is of a media type that is not taken here.",
 }
 _WITH_PATH = {"404": "There is nothing here, or nothing for the asker to see."}
-_WITH_PAGES = {"404": "There is no such page."}
 _WITH_TOKEN = {"401": "No token, or a wrong or expired one; for sign-in, a wrong password."}
 _WITH_SESSION = {"403": "A session without its CSRF token, or a wrong password."}
 
@@ -72,6 +74,8 @@ def complete_schema(result: dict[str, Any], **_kwargs: object) -> dict[str, Any]
             operations["delete"]["requestBody"] = DELETION_BODY
         for method, operation in operations.items():
             operation["responses"] = _complete_responses(method, operation)
+            if method == "get":
+                operation["responses"] = _NOT_MODIFIED | operation["responses"]
     return result
 
 
@@ -85,8 +89,7 @@ def _complete_responses(method: str, operation: dict[str, Any]) -> dict[str, Any
 
 
 def _errors(method: str, operation: dict[str, Any]) -> dict[str, str]:
-    parameters = {(item["in"], item["name"]) for item in operation.get("parameters", ())}
-    places = {place for place, _name in parameters}
+    places = {parameter["in"] for parameter in operation.get("parameters", ())}
     takes_session = any("cookieAuth" in scheme for scheme in operation["security"])
     return (
         _ALWAYS
@@ -94,7 +97,6 @@ def _errors(method: str, operation: dict[str, Any]) -> dict[str, str]:
         | (_WITH_SESSION if takes_session and method != "get" else {})
         | (_WITH_QUERY if "query" in places else {})
         | (_WITH_BODY if "requestBody" in operation else {})
-        | (_WITH_PAGES if ("query", "page") in parameters else {})
         | (_WITH_PATH if "path" in places else {})
     )
 

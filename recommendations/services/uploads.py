@@ -54,7 +54,7 @@ def load_uploads(user: User) -> QuerySet[Upload]:
 
     The tracks that were not found, thousands for some, are loaded when they are asked for.
     """
-    return Upload.objects.filter(user=user).defer("unmatched")
+    return Upload.objects.filter(user=user).order_by("-uploaded_at", "-pk").defer("unmatched")
 
 
 def load_upload(user: User, upload_id: int) -> Upload:

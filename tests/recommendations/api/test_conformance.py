@@ -86,8 +86,10 @@ def ask_everything(
 
 
 def unfit_checks(operation: APIOperation[Any, Any, Any, Any]) -> list[CheckFunction]:
-    """Return the checks that cannot hold: no schema can say which bytes are a history."""
-    return [positive_data_acceptance] if operation.path.endswith("/uploads/") else []
+    """Return the checks that cannot hold: no schema says which texts are cursors or histories."""
+    has_cursor = any(parameter.name == "cursor" for parameter in operation.iter_parameters())
+    takes_files = operation.path.endswith("/uploads/")
+    return [positive_data_acceptance] if has_cursor or takes_files else []
 
 
 def takes_input(operation: APIOperation[Any, Any, Any, Any]) -> bool:

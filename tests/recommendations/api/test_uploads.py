@@ -83,7 +83,7 @@ def test_list_costs_as_many_queries_for_one_as_for_many(
     for number in range(4):
         bring(client, file_of([extended_row(number)], f"{number}.json"))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(UPLOADS)
 
 
