@@ -1,11 +1,14 @@
-"""The listener's account and the accounts at music services that are linked to it."""
+"""The listener's account, the accounts at music services linked to it, and tokens of the API."""
+
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing] # knox has no types
     """A listener: signed up, imported from a file, or made up for the demo."""
 
     class Origin(models.TextChoices):
@@ -76,3 +79,23 @@ class MusicAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.service}"
+
+
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]
+    """A token of the API, of which only the hash is kept.
+
+    One with a ``name`` was made by its owner for a program; one without, by signing in.
+    """
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.name}"

@@ -312,6 +312,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 1 if HTTPS else 0,
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(days=30)}
+KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 - no token, but where they are kept
 SPECTACULAR_SETTINGS = {
     "TITLE": "metarec",
     "VERSION": "1",

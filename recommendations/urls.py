@@ -10,6 +10,7 @@ from recommendations.views.privacy import privacy
 from recommendations.views.search import search
 from recommendations.views.similar_users import similar_users
 from recommendations.views.syncs import sync
+from recommendations.views.tokens import revoke, tokens
 from recommendations.views.top_tracks import top_tracks
 from recommendations.views.uploads import (
     decide,
@@ -43,5 +44,7 @@ urlpatterns = [
     path("my-data/", my_data, name="my_data"),
     path("my-data/listening.zip", export, name="export_listening"),
     path("my-data/discoverable/", discoverable, name="discoverable"),
+    path("my-data/tokens/", tokens, name="tokens"),
+    path("my-data/tokens/<uuid:token_id>/revocation/", revoke, name="revoke_token"),
     path("my-data/delete/", delete_account, name="delete_account"),
 ]

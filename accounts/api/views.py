@@ -1,18 +1,19 @@
 """Sign-in with a password for a token, and sign-out."""
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema
-from knox.models import AuthToken
 from rest_framework import serializers, status
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.authentication import TokenAuthentication
+from accounts.api.permissions import SignedInToChange
 from accounts.api.throttles import AnonymousThrottle, PasswordThrottle
-from accounts.api.tokens import check_password, issue_token
+from accounts.api.tokens import check_password, issue_token, revoke_all_tokens
+from accounts.models import User
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
@@ -33,7 +34,7 @@ class IssuedTokenSerializer(serializers.Serializer[Any]):
     """What signing in gives."""
 
     token = serializers.CharField(help_text="Shown once; the site keeps only its hash.")
-    expiry = serializers.DateTimeField()
+    expiry = serializers.DateTimeField(source="row.expiry")
 
 
 class LoginView(APIView):
@@ -81,10 +82,12 @@ class LogoutView(APIView):
 class LogoutAllView(APIView):
     """Sign out everywhere."""
 
+    permission_classes = [IsAuthenticated, SignedInToChange]
+
     @extend_schema(
         operation_id="auth_logout_all", tags=["auth"], request=None, responses={204: None}
     )
     def post(self, request: Request) -> Response:
-        """Delete all of the user's tokens."""
-        AuthToken.objects.filter(user=request.user.pk).delete()
+        """Delete all of my tokens, personal ones too; a personal token may not."""
+        revoke_all_tokens(cast("User", request.user))
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -14,6 +14,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from accounts.api.tokens import TokenNotFound, TooManyTokens
 from recommendations.api.parsers import BodyTooLarge
 from recommendations.index.base import IndexUnavailable
 from recommendations.servers_away import SERVERS_AWAY
@@ -79,6 +80,14 @@ class NothingConnectedYet(exceptions.APIException):
     default_code = "nothing_connected"
 
 
+class TokensFull(exceptions.APIException):
+    """The user has as many personal tokens as one may have."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("You have as many personal tokens as one may have. Revoke one first.")
+    default_code = "too_many_tokens"
+
+
 class ReadJustNow(exceptions.Throttled):
     """The listener's accounts were read only just now."""
 
@@ -96,6 +105,8 @@ class InternalError(exceptions.APIException):
 _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (ListenerNotVisible, exceptions.NotFound),
     (UploadNotFound, exceptions.NotFound),
+    (TokenNotFound, exceptions.NotFound),
+    (TooManyTokens, TokensFull),
     (TooManyUploads, TooMuchForNow),
     (Http404, exceptions.NotFound),
     (NotEnoughListening, NotEnoughListeningYet),

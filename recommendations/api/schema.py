@@ -70,7 +70,7 @@ def complete_schema(result: dict[str, Any], **_kwargs: object) -> dict[str, Any]
     """Add to each operation the errors it can answer with; drf-spectacular calls this last."""
     result["components"].setdefault("schemas", {})["Error"] = ERROR_COMPONENT
     for operations in result["paths"].values():
-        if "delete" in operations:
+        if operations.get("delete", {}).get("operationId") == "me_delete":
             operations["delete"]["requestBody"] = DELETION_BODY
         for method, operation in operations.items():
             operation["responses"] = _complete_responses(method, operation)

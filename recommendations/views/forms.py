@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.api.tokens import DEFAULT_DAYS, MAX_DAYS
 from accounts.models import User
 
 
@@ -43,3 +44,17 @@ class DeleteAccountForm(forms.Form):
         if not self.user.check_password(password):
             raise ValidationError(_("That is not your password. Nothing was deleted."))
         return password
+
+
+class TokenForm(forms.Form):
+    """What a personal token is made of."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=60,
+        help_text=_("By which you know it again, such as the program it is for."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    days = forms.IntegerField(
+        label=_("Days until it ends"), min_value=1, max_value=MAX_DAYS, initial=DEFAULT_DAYS
+    )

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from knox.models import AuthToken
 
+from accounts.models import ApiToken
 from recommendations.models import Track
 from tests.factories import make_artist, make_track
 from tests.recommendations.admin.conftest import make_everything
@@ -33,7 +33,7 @@ def test_lists_ask_as_often_for_3_rows_as_for_30(admin_browser: Client, model: t
     counts = []
     for rows in (3, 27):
         listener = make_everything(rows)
-        AuthToken.objects.create(user=listener)
+        ApiToken.objects.create(user=listener)
         counts.append(count_queries(admin_browser, address(model, "changelist")))
     assert counts[0] == counts[1]
     assert counts[0] <= 10

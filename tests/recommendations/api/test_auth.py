@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from accounts.api.tokens import TOKENS_PER_USER
-from accounts.models import User
+from accounts.models import ApiToken, User
 from tests.factories import PASSWORD
 from tests.recommendations.api.conftest import api_client
 from tests.recommendations.api.test_errors import error_of
@@ -48,7 +47,7 @@ def test_wrong_password_unknown_name_and_locked_account_look_the_same(
         error_of(sign_in(anonymous, other_listener.username), 401),
     ]
     assert answers[0] == answers[1] == answers[2]
-    assert not AuthToken.objects.exists()
+    assert not ApiToken.objects.exists()
 
 
 def test_both_fields_are_needed(anonymous: APIClient, db: None) -> None:  # noqa: ARG001
@@ -69,13 +68,13 @@ def test_too_many_wrong_passwords_are_429(anonymous: APIClient, listener: User) 
 
 def test_expired_token_is_401_and_gone(listener: User) -> None:
     client = api_client(listener)
-    AuthToken.objects.update(expiry=timezone.now() - timedelta(seconds=1))
+    ApiToken.objects.update(expiry=timezone.now() - timedelta(seconds=1))
     error_of(client.get("/api/v1/me/"), 401)
-    assert not AuthToken.objects.exists()
+    assert not ApiToken.objects.exists()
 
 
 def test_token_lasts_thirty_days(listener: User) -> None:
-    row, _ = AuthToken.objects.create(user=listener)
+    row, _ = ApiToken.objects.create(user=listener)
     assert timedelta(days=29) < row.expiry - timezone.now() <= timedelta(days=30)
 
 
@@ -113,7 +112,7 @@ def test_oldest_tokens_end_when_there_are_too_many(anonymous: APIClient, listene
     tokens = [sign_in(anonymous, listener.username).json()["token"] for _ in range(3)]
     for _ in range(TOKENS_PER_USER - 2):
         sign_in(anonymous, listener.username)
-    assert AuthToken.objects.count() == TOKENS_PER_USER
+    assert ApiToken.objects.count() == TOKENS_PER_USER
     error_of(with_token(tokens[0]).get("/api/v1/me/"), 401)
     assert with_token(tokens[1]).get("/api/v1/me/").status_code == 200
 

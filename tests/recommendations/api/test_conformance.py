@@ -11,14 +11,13 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
-from knox.models import AuthToken
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CheckFunction
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.schemas import APIOperation, BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from accounts.models import User
+from accounts.models import ApiToken, User
 from tests.recommendations.conftest import Cast
 
 # Chosen by us: two dozen requests for each endpoint, mode and asker, in seconds.
@@ -100,5 +99,5 @@ def takes_input(operation: APIOperation[Any, Any, Any, Any]) -> bool:
 
 def token_of(user: User) -> dict[str, str]:
     """Return the header of a new token: the request before may have signed out."""
-    _, token = AuthToken.objects.create(user=user)
+    _, token = ApiToken.objects.create(user=user)
     return {"Authorization": f"Token {token}"}
