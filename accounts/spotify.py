@@ -16,10 +16,12 @@ from django.utils import timezone
 from accounts.consent import is_consent_lost
 from accounts.models import MusicAccount
 from accounts.music_services import is_on
+from accounts.service_calls import note_refusal, take_call
 from accounts.spotify_errors import (
     SpotifyAccountRefused,
     SpotifyAppRefused,
     SpotifyAway,
+    SpotifyBlocked,
     SpotifyConsentNeeded,
     SpotifyError,
 )
@@ -74,6 +76,13 @@ def build_client(account: MusicAccount) -> spotipy.Spotify:
     return _build_client(token["access_token"])
 
 
+def require_open_queue() -> None:
+    """Raise ``SpotifyBlocked`` where nobody may call Spotify now; else count a call."""
+    until = take_call(MusicAccount.Service.SPOTIFY)
+    if until is not None:
+        raise SpotifyBlocked(until)
+
+
 def fetch_profile(access_token: str) -> SpotifyProfile:
     """Return whose token this is. Raises a ``SpotifyError``."""
     try:
@@ -103,12 +112,14 @@ def _build_client(access_token: str) -> spotipy.Spotify:
 
 
 def _ask_for_profile(client: spotipy.Spotify) -> Any:  # noqa: ANN401 - spotipy is untyped
+    require_open_queue()
     try:
         return client.current_user()
     except spotipy.SpotifyException as error:
         # Valid tokens meet 401 now and then; the second try succeeds.
         if error.http_status != requests.codes.unauthorized:
             raise
+        require_open_queue()
         return client.current_user()
 
 
@@ -120,4 +131,10 @@ def _read_api_error(error: spotipy.SpotifyException) -> SpotifyError:
         if "premium" in str(error.msg).lower():
             return SpotifyAppRefused("The app's owner has no Premium.")
         return SpotifyAccountRefused("The app may not read this account.")
-    return SpotifyAway(f"Spotify answered {status}.", retry_after_s=read_retry_after(error))
+    retry_after_s = read_retry_after(error)
+    if status == requests.codes.too_many_requests:
+        is_quota = error.reason == "QUOTA_EXCEEDED"
+        until = note_refusal(MusicAccount.Service.SPOTIFY, retry_after_s, is_quota=is_quota)
+        if until is not None:
+            return SpotifyBlocked(until)
+    return SpotifyAway(f"Spotify answered {status}.", retry_after_s=retry_after_s)

@@ -3,6 +3,8 @@
 No message holds a token, a code or what Spotify answered word for word.
 """
 
+from datetime import datetime
+
 
 class SpotifyError(Exception):
     """Spotify did not give what it was asked for; the subclass says what to do about it."""
@@ -18,6 +20,14 @@ class SpotifyAway(SpotifyError):  # noqa: N818 - the name says what it is
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class SpotifyBlocked(SpotifyAway):
+    """Too many calls: nobody may make one before ``until``."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("Spotify may not be called now.")
+        self.until = until
 
 
 class SpotifyAccountRefused(SpotifyError):  # noqa: N818 - the name says what it is

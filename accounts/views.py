@@ -1,6 +1,7 @@
 """Signing in with Spotify, and connecting it: the page before, and the way back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
@@ -9,6 +10,8 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,9 +21,11 @@ from accounts.music_services import Service, is_on
 from accounts.provider import SpotifyOAuth2Adapter
 from accounts.redirect_address import find_other_host
 from accounts.social_adapter import say_taken, turn_back
+from accounts.spotify import require_open_queue
 from accounts.spotify_errors import (
     SpotifyAccountRefused,
     SpotifyAppRefused,
+    SpotifyBlocked,
     SpotifyConsentNeeded,
     SpotifyError,
 )
@@ -74,6 +79,13 @@ def say_why(error: SpotifyError) -> str:
                 "Spotify refuses this site's app. Only the people who run this site can mend that. "
                 "Nothing was changed."
             )
+        case SpotifyBlocked(until=until):
+            # To the next minute, since seconds are not shown.
+            time = date_format(localtime(until + timedelta(seconds=59)), "DATETIME_FORMAT")
+            return _(
+                "Spotify asks this site to wait, so nobody can sign in with it before %(time)s. "
+                "Nothing was changed."
+            ) % {"time": time}
     return _("Spotify does not answer just now. Nothing was changed; try again in a while.")
 
 
@@ -95,6 +107,11 @@ def spotify_login(request: HttpRequest) -> HttpResponse:
     elsewhere = find_other_host(request)
     if elsewhere is not None:
         return redirect(elsewhere)
+    if request.method == "POST":
+        try:
+            require_open_queue()
+        except SpotifyBlocked as error:
+            return turn_back(request, say_why(error))
     return _begin(request)
 
 

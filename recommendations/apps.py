@@ -19,10 +19,17 @@ class RecommendationsConfig(AppConfig):
         """Have the app's checks run before every command, and choose the index."""
         # Imported here: models cannot be imported before every app is ready.
         from accounts.linking import account_linked  # noqa: PLC0415
+        from accounts.service_calls import call_refused, call_wanted  # noqa: PLC0415
+        from recommendations.services.page_calls import (  # noqa: PLC0415
+            note_refused_call,
+            take_wanted_call,
+        )
         from recommendations.tasks import enqueue_first_sync  # noqa: PLC0415
 
         register(check_data_dir)
         account_linked.connect(enqueue_first_sync)
+        call_wanted.connect(take_wanted_call)
+        call_refused.connect(note_refused_call)
         if settings.ELASTIC_HOST:
             self._use_elasticsearch()
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import uniform
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from recommendations.models import OutboundQueue
@@ -53,6 +53,22 @@ def reserve_call(service: str, now: datetime) -> datetime | None:
         )
         return None if is_made else now + gap
     return max(row.next_call_at, row.blocked_until or row.next_call_at)
+
+
+def take_call(service: str, now: datetime) -> datetime | None:
+    """Count a call that somebody waits for at a page, or return until when nobody may call.
+
+    None means that it may be made, without its turn: the calls of syncs come later for it, so that
+    there are no more of them together than without it.
+    """
+    block = load_block(service, now)
+    if block is not None:
+        return block.blocked_until
+    gap = MINIMUM_GAPS[service]
+    queue = OutboundQueue.objects.filter(service=service)
+    if not queue.update(next_call_at=Greatest("next_call_at", Value(now)) + gap):
+        OutboundQueue.objects.get_or_create(service=service, defaults={"next_call_at": now + gap})
+    return None
 
 
 def note_success(service: str) -> None:

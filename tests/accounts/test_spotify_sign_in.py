@@ -42,10 +42,17 @@ def test_the_account_is_known_by_what_never_changes(visitor: Visitor) -> None:
     assert account.scopes == "user-top-read"
 
 
-def test_nothing_of_the_profile_is_kept(visitor: Visitor) -> None:
+@pytest.mark.parametrize("faults", [[], ["without_email"]])
+def test_nothing_of_the_profile_is_kept(visitor: Visitor, faults: list[str]) -> None:
+    # Other apps are told no address anyway.
+    visitor.spotify.app.is_extended = True
+    for fault in faults:
+        visitor.spotify.play(fault)
+
     visitor.go("ada")
 
     assert SocialAccount.objects.get().extra_data == {}
+    assert User.objects.get().email == ""
 
 
 def test_who_comes_again_is_the_same_listener(visitor: Visitor, other_visitor: Visitor) -> None:
@@ -278,8 +285,8 @@ def test_a_code_is_taken_once(visitor: Visitor, other_visitor: Visitor) -> None:
         ("/v1/me", "away", {}, "does not answer just now"),
         ("/v1/me", "hung_up", {}, "does not answer just now"),
         ("/v1/me", "not_json", {}, "does not answer just now"),
-        ("/v1/me", "quota_exceeded", {}, "does not answer just now"),
-        ("/v1/me", "rate_limited", {"as_text": True}, "does not answer just now"),
+        ("/v1/me", "quota_exceeded", {}, "asks this site to wait"),
+        ("/v1/me", "rate_limited", {"as_text": True}, "asks this site to wait"),
         ("/v1/me", "not_registered", {}, "you are not entered there"),
         ("/v1/me", "not_registered", {"as_text": False}, "you are not entered there"),
         ("/v1/me", "no_premium", {}, "refuses this site's app"),
