@@ -1,9 +1,10 @@
-"""The listener's account, the accounts at music services linked to it, and tokens of the API."""
+"""The listener's account, music accounts linked to it, tokens of the API, and webhooks."""
 
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
@@ -99,3 +100,81 @@ class ApiToken(AbstractAuthToken):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.name}"
+
+
+class Webhook(models.Model):
+    """An address that is told of some events of its owner's account.
+
+    ``failing_since`` is the first try in vain since the last that was not; ``quiet_until`` keeps
+    all deliveries waiting meanwhile. One that is disabled without it was disabled by its owner.
+    """
+
+    class Event(models.TextChoices):
+        """What there is to be told of."""
+
+        SYNC_FINISHED = "sync_finished", _("A connected account was read, or that failed.")
+        NEW_SIMILAR_USER = "new_similar_user", _("Somebody is new among your most similar users.")
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="webhooks", verbose_name=_("listener")
+    )
+    url = models.CharField(_("address"), max_length=500)
+    events = models.JSONField(_("events"), default=list)
+    encrypted_secret = models.TextField(_("secret, encrypted"), editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    failures = models.PositiveSmallIntegerField(_("tries in vain in a row"), default=0)
+    failing_since = models.DateTimeField(_("failing since"), null=True)
+    quiet_until = models.DateTimeField(_("quiet until"), null=True)
+    disabled_at = models.DateTimeField(_("disabled at"), null=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.pk}"
+
+
+class WebhookDelivery(models.Model):
+    """What a webhook is, was or could not be told: the outbox, written together with the event.
+
+    ``about`` is another listener whom the body names, so that it goes with them.
+    """
+
+    class State(models.TextChoices):
+        """Whether it has arrived."""
+
+        WAITING = "waiting", _("waiting")
+        DELIVERED = "delivered", _("delivered")
+        FAILED = "failed", _("failed")
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    webhook = models.ForeignKey(
+        Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
+    )
+    about = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="+", verbose_name=_("about")
+    )
+    event = models.CharField(_("event"), max_length=30, choices=Webhook.Event.choices)
+    body = models.TextField(_("body"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try at"))
+    status = models.PositiveSmallIntegerField(_("last answer"), null=True)
+    error = models.CharField(_("error"), max_length=40, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        """Names, and what is due."""
+
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
+        indexes = [models.Index(fields=["state", "next_try_at"], name="webhook_delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.webhook_id}: {self.state}"

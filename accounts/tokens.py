@@ -1,4 +1,4 @@
-"""Tokens of music services at rest: encrypted, and re-encrypted when the keys change.
+"""Tokens of music services and secrets of webhooks at rest: encrypted, anew when keys change.
 
 The keys are derived from the secrets in ``settings.METAREC_TOKEN_KEYS``: the first encrypts, all
 of them decrypt. https://cryptography.io/en/latest/fernet/
@@ -15,12 +15,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Manager
 
-from accounts.models import MusicAccount
+from accounts.models import MusicAccount, Webhook
 
 # Apart from whatever else the same secret may be used for.
 _PURPOSE = b"metarec: tokens of music services"
 _FERNET_KEY_SIZE = 32
+# Whatever is encrypted, and what becomes of its row once a key reads it.
+_ENCRYPTED: tuple[tuple[Manager[Any], str, Mapping[str, object]], ...] = (
+    (MusicAccount.objects, "encrypted_token", {"consent_lost_at": None}),
+    (Webhook.objects, "encrypted_secret", {}),
+)
 
 
 def encrypt_token(info: Mapping[str, Any]) -> str:
@@ -38,26 +44,33 @@ def decrypt_token(text: str) -> dict[str, Any] | None:
 
 
 def rotate_tokens() -> tuple[int, int]:
-    """Encrypt every token by the first key; return how many were, and how many no key reads.
+    """Encrypt all tokens and secrets by the first key; return how many were, and were unreadable.
 
     A permission that was lost because no key read its token is there again once one does.
     """
     rotated = unreadable = 0
-    for account_id in MusicAccount.objects.exclude(encrypted_token="").values_list("pk", flat=True):
-        with transaction.atomic():
-            # Locked: a token that is refreshed meanwhile must not be put back.
-            account = MusicAccount.objects.select_for_update().filter(pk=account_id).first()
-            if account is None or not account.encrypted_token:
-                continue
-            try:
-                text = _box().rotate(account.encrypted_token.encode()).decode()
-            except InvalidToken:
-                unreadable += 1
-                continue
-            row = MusicAccount.objects.filter(pk=account_id)
-            row.update(encrypted_token=text, consent_lost_at=None)
-            rotated += 1
+    for table, column, values in _ENCRYPTED:
+        for pk in table.exclude(**{column: ""}).values_list("pk", flat=True):
+            outcome = _rotate(table, pk, column, values)
+            rotated += outcome is True
+            unreadable += outcome is False
     return rotated, unreadable
+
+
+@transaction.atomic
+def _rotate(table: Manager[Any], pk: int, column: str, values: Mapping[str, object]) -> bool | None:
+    """Tell whether a key reads the row's text, None where there is none any more."""
+    # Locked: a token that is refreshed meanwhile must not be put back.
+    rows = table.filter(pk=pk)
+    text = rows.select_for_update().values_list(column, flat=True).first()
+    if not text:
+        return None
+    try:
+        rotated = _box().rotate(text.encode()).decode()
+    except InvalidToken:
+        return False
+    rows.update(**{column: rotated}, **values)
+    return True
 
 
 def _box() -> MultiFernet:

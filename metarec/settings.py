@@ -170,6 +170,10 @@ SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
 # allauth would keep them readable; accounts/tokens.py keeps them encrypted.
 SOCIALACCOUNT_STORE_TOKENS = False
 
+# --- Webhooks -------------------------------------------------------------------------------
+# Whether they may have addresses of one's own network, where the site can reach what others cannot.
+METAREC_WEBHOOK_PRIVATE = env_boolean("METAREC_WEBHOOK_PRIVATE", default=False)
+
 # --- Uploads --------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = env_integer("METAREC_UPLOAD_MB", 256, low=1, high=4096) * 1024**2
 FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
@@ -226,6 +230,9 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.start_due_syncs": {"queue": "sync"},
     "recommendations.tasks.import_upload": {"queue": "sync"},
     "recommendations.tasks.sweep_uploads": {"queue": "sync"},
+    "recommendations.tasks.sweep_webhooks": {"queue": "sync"},
+    "recommendations.tasks.deliver_webhook": {"queue": "sync"},
+    "recommendations.tasks.find_new_similar_users": {"queue": "compute"},
     "recommendations.tasks.delete_what_nobody_permits": {"queue": "compute"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
@@ -273,6 +280,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recommendations.tasks.answer_feature_questions",
         "schedule": schedule(_QUESTIONS_S),
         "options": {"expires": _QUESTIONS_S},
+    },
+    "sweep webhooks": {
+        "task": "recommendations.tasks.sweep_webhooks",
+        "schedule": schedule(_CALLS_S),
+        "options": {"expires": _CALLS_S},
+    },
+    "find new similar users": {
+        "task": "recommendations.tasks.find_new_similar_users",
+        "schedule": schedule(_SWEEP_S),
+        "options": {"expires": _SWEEP_S},
     },
     "delete what nobody permits": {
         "task": "recommendations.tasks.delete_what_nobody_permits",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import MusicAccount
+from accounts.webhooks import deliveries
 from recommendations.index.base import IndexUnavailable
 from recommendations.models import Sync
 from recommendations.services import (
@@ -20,6 +21,7 @@ from recommendations.services import (
     feature_answers,
     import_history,
     indexing,
+    new_similar_users,
     profiles,
     sync_calls,
     syncs,
@@ -41,6 +43,8 @@ _SOON_S = 60
 # lost is waited for, beyond its time.
 _CALLING_KEY = "syncs:next-call-waits:{service}"
 _LOST_AFTER_S = 15
+# In seconds, as often as beat sweeps the outbox of webhooks.
+_SWEEP_S = 10
 
 
 # Chosen by us: one listener takes milliseconds, so a task beyond this hangs. The sweep works in
@@ -116,6 +120,32 @@ def sweep_uploads() -> None:
     """Start imports again that died, and remove what nobody needs; beat calls this each minute."""
     for upload_id in uploads.sweep_uploads(timezone.now()):
         import_upload.delay(upload_id)
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def sweep_webhooks() -> None:
+    """Send what waits in the outbox of webhooks; beat calls this every few seconds."""
+    for delivery_id in deliveries.find_due_deliveries(timezone.now()):
+        # The next sweep asks again for what could not begin until then.
+        deliver_webhook.apply_async((delivery_id,), expires=_SWEEP_S)
+
+
+# Longer than all that a try may take, one after the other.
+@shared_task(soft_time_limit=60, time_limit=90)
+def deliver_webhook(delivery_id: int) -> None:
+    """Try once to send a delivery."""
+    deliveries.deliver(delivery_id, timezone.now())
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def find_new_similar_users() -> None:
+    """Look for new similar users of whom webhooks are to be told; beat calls this every minute."""
+    try:
+        new_similar_users.find_new_similar_users(timezone.now())
+    except IndexUnavailable as error:
+        logger.warning(
+            "New similar users are not looked for, the next sweep tries again: %s", error
+        )
 
 
 @shared_task(soft_time_limit=600, time_limit=660)

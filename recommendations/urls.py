@@ -21,6 +21,9 @@ from recommendations.views.uploads import (
     upload_progress,
     uploads,
 )
+from recommendations.views.webhooks import remove as remove_webhook
+from recommendations.views.webhooks import switch as switch_webhook
+from recommendations.views.webhooks import webhook, webhooks
 
 app_name = "recommendations"
 
@@ -46,5 +49,9 @@ urlpatterns = [
     path("my-data/discoverable/", discoverable, name="discoverable"),
     path("my-data/tokens/", tokens, name="tokens"),
     path("my-data/tokens/<uuid:token_id>/revocation/", revoke, name="revoke_token"),
+    path("my-data/webhooks/", webhooks, name="webhooks"),
+    path("my-data/webhooks/<int:webhook_id>/", webhook, name="webhook"),
+    path("my-data/webhooks/<int:webhook_id>/switch/", switch_webhook, name="switch_webhook"),
+    path("my-data/webhooks/<int:webhook_id>/removal/", remove_webhook, name="remove_webhook"),
     path("my-data/delete/", delete_account, name="delete_account"),
 ]

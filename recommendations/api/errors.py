@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from accounts.api.tokens import TokenNotFound, TooManyTokens
+from accounts.webhooks.hooks import TooManyWebhooks, WebhookNotFound
 from recommendations.api.parsers import BodyTooLarge
 from recommendations.index.base import IndexUnavailable
 from recommendations.servers_away import SERVERS_AWAY
@@ -88,6 +89,14 @@ class TokensFull(exceptions.APIException):
     default_code = "too_many_tokens"
 
 
+class WebhooksFull(exceptions.APIException):
+    """The user has as many webhooks as one may have."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("You have as many webhooks as one may have. Remove one first.")
+    default_code = "too_many_webhooks"
+
+
 class ReadJustNow(exceptions.Throttled):
     """The listener's accounts were read only just now."""
 
@@ -107,6 +116,8 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (UploadNotFound, exceptions.NotFound),
     (TokenNotFound, exceptions.NotFound),
     (TooManyTokens, TokensFull),
+    (WebhookNotFound, exceptions.NotFound),
+    (TooManyWebhooks, WebhooksFull),
     (TooManyUploads, TooMuchForNow),
     (Http404, exceptions.NotFound),
     (NotEnoughListening, NotEnoughListeningYet),

@@ -13,6 +13,7 @@ from recommendations.api.views.syncs import SyncsView
 from recommendations.api.views.top_lists import TopArtistsView, TopTracksView
 from recommendations.api.views.unknown_address import UnknownAddressView
 from recommendations.api.views.uploads import UploadsView, UploadView
+from recommendations.api.views.webhooks import DeliveriesView, WebhooksView, WebhookView
 
 app_name = "api"
 
@@ -25,6 +26,9 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/top-artists/", TopArtistsView.as_view(), name="top_artists"),
     path("me/profile/", ProfileView.as_view(), name="profile"),
     path("me/syncs/", SyncsView.as_view(), name="syncs"),
+    path("me/webhooks/", WebhooksView.as_view(), name="webhooks"),
+    path("me/webhooks/<int:webhook_id>/", WebhookView.as_view(), name="webhook"),
+    path("me/webhooks/<int:webhook_id>/deliveries/", DeliveriesView.as_view(), name="deliveries"),
     path("me/uploads/", UploadsView.as_view(), name="uploads"),
     path("me/uploads/<int:upload_id>/", UploadView.as_view(), name="upload"),
     path("me/similar-users/", SimilarUsersView.as_view(), name="similar_users"),

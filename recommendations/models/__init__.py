@@ -18,16 +18,19 @@ from recommendations.models.taste import (
     TasteSpace,
     TrackChange,
 )
+from recommendations.models.watches import KnownSimilarUser, SimilarUserWatch
 
 __all__ = [
     "Artist",
     "ArtistChange",
     "AudioFeatures",
     "FeatureQuestion",
+    "KnownSimilarUser",
     "OutboundQueue",
     "ProfileChange",
     "RevisionCounter",
     "SecondDescription",
+    "SimilarUserWatch",
     "Source",
     "StaleProfile",
     "Sync",

@@ -19,6 +19,7 @@ from recommendations.services.listening import Progress, batches, load_listening
 from recommendations.services.profile_store import lock_listeners, store_profiles
 from recommendations.services.spaces import load_current_spaces
 from recommendations.services.transactions import retried_transaction
+from recommendations.services.watches import note_changed_profiles
 
 
 @transaction.atomic
@@ -93,5 +94,6 @@ def _recompute_batch(user_ids: Collection[int], *, only_stale: bool) -> int:
     for space_id, space in load_current_spaces():
         changed |= store_profiles(space_id, space, load_listening(present, space.scales))
     record_changes(changed)
+    note_changed_profiles(changed, timezone.now())
     StaleProfile.objects.filter(pk__in=marked).delete()
     return len(present)

@@ -134,6 +134,15 @@ def find_similar_users_of_all(
             progress(start + len(batch), len(user_ids))
 
 
+def find_similar_user_ids(user_ids: Sequence[int], *, limit: int) -> dict[int, list[int]]:
+    """Return the ids of the similar users of each of the listeners who has a profile.
+
+    Profiles are taken as they are; the site's ranking is used.
+    """
+    found = _find(_load_stored(user_ids), limit, default_ranking())
+    return {user_id: [similar.user.pk for similar in users] for user_id, users in found}
+
+
 def compare_listeners(user: User, other: User, *, ranking: Ranking | None = None) -> SimilarUser:
     """Compare two listeners; ``rank`` is 1. Whether the viewer may see the other is the caller's.
 

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import F
 
-from accounts.models import MusicAccount, User
+from accounts.models import MusicAccount, User, Webhook
+from accounts.webhooks.deliveries import record_event
 from recommendations.models import Source, Sync, TimeRange
 from recommendations.service_errors import (
     ConsentNeeded,
@@ -197,7 +199,7 @@ def _note_lost_consent(account: MusicAccount, at: datetime) -> None:
 
 
 def _fail(call: _Call, code: SyncError, at: datetime) -> None:
-    call.save(state=Sync.State.FAILED, error=code, fetched={}, ended_at=at)
+    _close(call, Sync.State.FAILED, at, error=code, fetched={})
 
 
 def _finish(call: _Call, fetched: Fetched, at: datetime) -> bool:
@@ -246,4 +248,15 @@ def _store(call: _Call, lists: Mapping[TimeRange, TopLists], at: datetime) -> St
 
 def _end(call: _Call, at: datetime, *, error: str = "") -> bool:
     cleared: dict[str, object] = {"failures": 0, "fetched": {}, "step": "", "counts": {}}
-    return call.save(state=Sync.State.DONE, error=error, ended_at=at, **cleared)
+    return _close(call, Sync.State.DONE, at, error=error, **cleared)
+
+
+@transaction.atomic
+def _close(call: _Call, state: Sync.State, at: datetime, **values: object) -> bool:
+    """End the run, and have the listener's webhooks told with it, both or neither."""
+    is_ended = call.save(state=state, ended_at=at, **values)
+    if is_ended:
+        account = call.sync.account
+        told = {"sync_id": call.sync.pk, "service": account.service, "state": state}
+        record_event(account.user_id, Webhook.Event.SYNC_FINISHED, told, at)
+    return is_ended

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.api.tokens import DEFAULT_DAYS, MAX_DAYS
-from accounts.models import User
+from accounts.models import User, Webhook
+from accounts.webhooks.addresses import MAX_URL_LENGTH
 
 
 class DeleteAccountForm(forms.Form):
@@ -57,4 +58,21 @@ class TokenForm(forms.Form):
     )
     days = forms.IntegerField(
         label=_("Days until it ends"), min_value=1, max_value=MAX_DAYS, initial=DEFAULT_DAYS
+    )
+
+
+class WebhookForm(forms.Form):
+    """What is told, and where."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=MAX_URL_LENGTH,
+        help_text=_("Begins with https:// and is on the internet."),
+        widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://"}),
+    )
+    events = forms.MultipleChoiceField(
+        label=_("What it is told of"),
+        choices=Webhook.Event.choices,
+        initial=Webhook.Event.values,
+        widget=forms.CheckboxSelectMultiple,
     )

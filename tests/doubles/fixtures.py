@@ -1,6 +1,6 @@
 """The doubles as fixtures, and what a failing test shows of what they were asked.
 
-``spotify``, ``reccobeats``, ``listenbrainz`` and ``lastfm`` each give a running double.
+``spotify``, ``reccobeats``, ``listenbrainz``, ``lastfm`` and ``receiver`` each give one that runs.
 """
 
 from collections.abc import Generator, Iterator
@@ -12,6 +12,7 @@ from tests.doubles import server
 from tests.doubles.lastfm import LastFmDouble
 from tests.doubles.listenbrainz import ListenBrainzDouble
 from tests.doubles.reccobeats import ReccoBeatsDouble
+from tests.doubles.receiver import ReceiverDouble
 from tests.doubles.settings import list_settings
 from tests.doubles.spotify import SpotifyDouble
 
@@ -41,6 +42,13 @@ def listenbrainz() -> Iterator[ListenBrainzDouble]:
 def lastfm() -> Iterator[LastFmDouble]:
     """Last.fm, with the site's settings leading to it."""
     with LastFmDouble() as double, override_settings(**list_settings(double)):
+        yield double
+
+
+@pytest.fixture
+def receiver() -> Iterator[ReceiverDouble]:
+    """A program that receives webhooks on this machine, and a site that may send there."""
+    with ReceiverDouble() as double, override_settings(METAREC_WEBHOOK_PRIVATE=True):
         yield double
 
 

@@ -1,13 +1,15 @@
 """A sync, call by call, against the services' doubles."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import override_settings
 
-from accounts.models import MusicAccount
+from accounts.models import MusicAccount, Webhook, WebhookDelivery
 from accounts.tokens import rotate_tokens
+from accounts.webhooks.hooks import make_webhook
 from recommendations.models import (
     FeatureQuestion,
     OutboundQueue,
@@ -446,3 +448,19 @@ def test_a_service_that_is_switched_off_is_not_asked(lastfm: LastFmDouble, setti
     assert (sync.state, sync.error) == (Sync.State.FAILED, SyncError.SWITCHED_OFF)
     assert not lastfm.requests
     assert not OutboundQueue.objects.filter(failures__gt=0).exists()
+
+
+def test_webhooks_are_told_of_the_end_of_a_run_with_it(spotify: SpotifyDouble) -> None:
+    done, failed = start(link_spotify(spotify)), start(link(service="lastfm"))
+    for sync in (done, failed):
+        make_webhook(sync.account.user, "https://example.org/", [Webhook.Event.SYNC_FINISHED])
+    with override_settings(METAREC_LASTFM=False):
+        carry_on("lastfm")
+    carry_on()
+
+    bodies = WebhookDelivery.objects.order_by("webhook").values_list("body", flat=True)
+
+    assert [json.loads(body)["data"] for body in bodies] == [
+        {"sync_id": done.pk, "service": "spotify", "state": "done"},
+        {"sync_id": failed.pk, "service": "lastfm", "state": "failed"},
+    ]

@@ -1,0 +1,1 @@
+"""Telling addresses that listeners chose of what happens: in the outbox, signed, and sent."""
