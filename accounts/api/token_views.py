@@ -22,7 +22,9 @@ from accounts.api.tokens import (
 )
 from accounts.models import ApiToken, User
 
-TOO_MANY = OpenApiResponse(description="You have as many personal tokens as one may have.")
+TOO_MANY = OpenApiResponse(
+    description="`too_many_tokens`: You have as many personal tokens as one may have."
+)
 
 
 class NewTokenSerializer(serializers.Serializer[Any]):

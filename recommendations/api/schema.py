@@ -1,8 +1,10 @@
-"""What drf-spectacular cannot see for itself: the errors, and the body of a deletion."""
+"""What drf-spectacular cannot see for itself: errors, examples, and the body of a deletion."""
 
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse
+
+from recommendations.api.examples import add_examples
 
 # The one shape that errors.py makes.
 ERROR_COMPONENT = {
@@ -29,7 +31,8 @@ ERROR_COMPONENT = {
 }
 # For views that compare.
 NOT_ENOUGH_LISTENING = OpenApiResponse(
-    description="Not enough listening yet; `details.missing` says what it would take."
+    description="`not_enough_listening`: There is not enough listening yet. `details.missing` says "
+    "what it would take."
 )
 # drf-spectacular gives DELETE no body; ours asks for the password.
 DELETION_BODY = {
@@ -63,19 +66,18 @@ _WITH_BODY = {
 }
 _WITH_PATH = {"404": "There is nothing here, or nothing for the asker to see."}
 _WITH_TOKEN = {"401": "No token, or a wrong or expired one; for sign-in, a wrong password."}
-_WITH_SESSION = {"403": "A session without its CSRF token, or a wrong password."}
+_WITH_SESSION = {"403": "A session without its CSRF token, a wrong password, or a personal token."}
 
 
 def complete_schema(result: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
-    """Add to each operation the errors it can answer with; drf-spectacular calls this last."""
+    """Add to each operation its errors, and examples; drf-spectacular calls this last."""
     result["components"].setdefault("schemas", {})["Error"] = ERROR_COMPONENT
     for operations in result["paths"].values():
         if operations.get("delete", {}).get("operationId") == "me_delete":
             operations["delete"]["requestBody"] = DELETION_BODY
         for method, operation in operations.items():
             operation["responses"] = _complete_responses(method, operation)
-            if method == "get":
-                operation["responses"] = _NOT_MODIFIED | operation["responses"]
+    add_examples(result)
     return result
 
 
@@ -85,6 +87,8 @@ def _complete_responses(method: str, operation: dict[str, Any]) -> dict[str, Any
     errors = _errors(method, operation)
     errors |= {status: own[status]["description"] for status in own if status >= "400"}
     completed = own | {status: _error_response(text) for status, text in errors.items()}
+    if method == "get":
+        completed |= _NOT_MODIFIED
     return dict(sorted(completed.items()))
 
 

@@ -17,7 +17,9 @@ from recommendations.services.sync_errors import word_error
 from recommendations.services.syncs import load_syncs, start_syncs
 from recommendations.tasks import enqueue_calls
 
-NOTHING_CONNECTED = OpenApiResponse(description="No account is connected that can be read.")
+NOTHING_CONNECTED = OpenApiResponse(
+    description="`nothing_connected`: No account is connected that can be read."
+)
 
 
 class SyncCountsSerializer(serializers.Serializer[Any]):

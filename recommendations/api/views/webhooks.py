@@ -30,7 +30,9 @@ from recommendations.api.fields import StrictBooleanField
 from recommendations.api.views.asker import asker
 from recommendations.services.watches import register_webhook
 
-TOO_MANY = OpenApiResponse(description="You have as many webhooks as one may have.")
+TOO_MANY = OpenApiResponse(
+    description="`too_many_webhooks`: You have as many webhooks as one may have."
+)
 _EVENT_HELP = (
     "`sync_finished`: a connected account was read, or that failed. `new_similar_user`: somebody "
     "is new among my ten most similar users."
