@@ -82,6 +82,34 @@ class MusicAccount(models.Model):
         return f"{self.user_id} at {self.service}"
 
 
+class UnseenListener(models.Model):
+    """A listener whom another does not want to see; if blocked, neither sees the other.
+
+    Nobody but ``user`` learns of the row.
+    """
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="unseen_listeners", verbose_name=_("listener")
+    )
+    unseen = models.ForeignKey(
+        User, models.CASCADE, related_name="unseen_by", verbose_name=_("whom they do not see")
+    )
+    is_blocked = models.BooleanField(_("blocked"), default=False)
+    hidden_at = models.DateTimeField(_("hidden at"), auto_now_add=True)
+
+    class Meta:
+        """A listener hides another once."""
+
+        verbose_name = _("unseen listener")
+        verbose_name_plural = _("unseen listeners")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "unseen"], name="one_hiding_per_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unseen_id} by {self.user_id}"
+
+
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]
     """A token of the API, of which only the hash is kept.
 

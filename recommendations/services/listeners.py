@@ -1,10 +1,11 @@
 """Who may see whom, and what there is to see."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from accounts.models import User
+from accounts.models import UnseenListener, User
 from recommendations.models import TopArtist, TopTrack, TrackArtist
+from recommendations.services.visibility import load_unseen
 
 # Chosen by us: enough to know somebody's taste by, on a page or over the API.
 ARTISTS_SHOWN = 20
@@ -15,21 +16,42 @@ class ListenerNotVisible(Exception):  # noqa: N818 - named for what the viewer i
     """There is no such listener, or not one whom this viewer may see; the two look the same."""
 
 
-def load_discoverable_listeners() -> QuerySet[User]:
-    """Return the listeners whom everyone may see, by user name."""
-    return User.objects.filter(is_discoverable=True, is_active=True).order_by("username")
+def load_discoverable_listeners(viewer: User | AnonymousUser) -> QuerySet[User]:
+    """Return the listeners whom everyone may see, by user name, but for whom the viewer unsees."""
+    listeners = User.objects.filter(is_discoverable=True, is_active=True).order_by("username")
+    unseen = load_unseen(viewer)
+    return listeners.exclude(pk__in=unseen) if unseen else listeners
 
 
 def load_visible_listener(viewer: User | AnonymousUser, user_id: int) -> User:
-    """Return the listener if they are discoverable or the viewer themselves.
+    """Return the listener if this viewer may see them.
+
+    One sees oneself and who is discoverable, unless either has blocked the other.
 
     Raises:
         ListenerNotVisible: in every other case.
     """
-    listener = User.objects.filter(pk=user_id, is_active=True).first()
-    if listener is None or not (listener.is_discoverable or listener.pk == viewer.pk):
+    listener = filter_visible(viewer, User.objects.filter(pk=user_id)).first()
+    if listener is None:
         raise ListenerNotVisible(user_id)
     return listener
+
+
+def filter_visible(viewer: User | AnonymousUser, listeners: QuerySet[User]) -> QuerySet[User]:
+    """Keep those of the listeners whom this viewer may see by ``load_visible_listener``."""
+    if isinstance(viewer, AnonymousUser):
+        return listeners.filter(is_discoverable=True, is_active=True)
+    own_blocks = UnseenListener.objects.filter(
+        user=viewer.pk, unseen=OuterRef("pk"), is_blocked=True
+    )
+    willing = filter_willing(viewer, listeners).filter(~Exists(own_blocks))
+    return willing | listeners.filter(pk=viewer.pk, is_active=True)
+
+
+def filter_willing(viewer: User, listeners: QuerySet[User]) -> QuerySet[User]:
+    """Keep those of the listeners who let this viewer see them, whomever the viewer blocked."""
+    blocks = UnseenListener.objects.filter(user=OuterRef("pk"), unseen=viewer.pk, is_blocked=True)
+    return listeners.filter(~Exists(blocks), is_discoverable=True, is_active=True)
 
 
 def load_top_tracks(user: User) -> QuerySet[TopTrack]:

@@ -8,6 +8,7 @@ from recommendations.index.rescoring import score_profiles
 from recommendations.index.scoring import best_of
 from recommendations.services.profile_store import load_visible_profiles
 from recommendations.services.spaces import load_active_space_id
+from recommendations.services.visibility import load_unseen_by_each
 from recommendations.taste.explanation import Explanation, explain_hybrid, explain_seed
 from recommendations.taste.profiles import Profile, Profiles
 from recommendations.taste.ranking import percent
@@ -42,11 +43,12 @@ def find_pairs(
 ) -> list[list[Pair]]:
     """Return the neighbours of each of the profiles, explained, in their order.
 
-    Whoever may not be found according to the database, whatever the index says, is left out and
-    the next best takes the place. Raises ``SpaceExchanged``.
+    Whom a listener does not see, and whoever may not be found according to the database, whatever
+    the index says, is left out and the next best takes the place. Raises ``SpaceExchanged``.
     """
     visible: dict[int, Profile] = {}
-    excluded = [{profile.user_id} for profile in profiles]
+    unseen = load_unseen_by_each([profile.user_id for profile in profiles])
+    excluded = [{profile.user_id, *unseen[profile.user_id]} for profile in profiles]
     neighbours: list[list[Neighbour]] = [[] for _ in excluded]
     unsettled: Collection[int] = range(len(profiles))
     while unsettled:
@@ -55,11 +57,11 @@ def find_pairs(
                 profiles[row], limit, exclude=excluded[row], ranking=ranking
             )
         named = {row: {found.user_id for found in neighbours[row]} for row in unsettled}
-        unseen = set().union(*named.values()).difference(visible)
+        unknown = set().union(*named.values()).difference(visible)
         visible.update(
-            (p.user_id, p) for p in load_visible_profiles(searchable.space_id, sorted(unseen))
+            (p.user_id, p) for p in load_visible_profiles(searchable.space_id, sorted(unknown))
         )
-        if unseen - visible.keys() and load_active_space_id() != searchable.space_id:
+        if unknown - visible.keys() and load_active_space_id() != searchable.space_id:
             raise SpaceExchanged(searchable.space_id)
         unsettled = [row for row in unsettled if not named[row] <= visible.keys()]
         for row in unsettled:

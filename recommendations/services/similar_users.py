@@ -99,9 +99,9 @@ def find_similar_users(
 ) -> list[SimilarUser]:
     """Return the discoverable listeners most similar to this one, best first.
 
-    Without a ranking the site's is used. With ``build_query``, its profile is searched with in
-    place of the stored one, which else is recomputed first if it waits for that. Raises
-    ``NotEnoughListening``.
+    Whom they do not see is left out, as ``load_unseen`` says. Without a ranking the site's is used.
+    With ``build_query``, its profile is searched with in place of the stored one, which else is
+    recomputed first if it waits for that. Raises ``NotEnoughListening``.
     """
     if build_query is None:
         refresh_profiles([user.pk])

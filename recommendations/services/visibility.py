@@ -1,8 +1,15 @@
-"""Whether a listener may be found by others. Every change reaches every index."""
+"""Whether a listener may be found by others, and who does not see whom.
 
+Every change of the first reaches every index; the second is left out of each answer.
+"""
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import UnseenListener, User
 from recommendations.services.indexing import record_changes
 
 
@@ -20,3 +27,27 @@ def set_active(user: User, *, value: bool) -> None:
         User.objects.filter(pk=user.pk).update(is_active=value)
         record_changes([user.pk])
     user.is_active = value
+
+
+def load_unseen(viewer: User | AnonymousUser) -> frozenset[int]:
+    """Return the ids of those whom no list may show this viewer.
+
+    They are whom the viewer hid or blocked, and who blocked the viewer; one query.
+    """
+    if isinstance(viewer, AnonymousUser):
+        return frozenset()
+    return load_unseen_by_each([viewer.pk])[viewer.pk]
+
+
+def load_unseen_by_each(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return the same for each of several listeners, in one query."""
+    unseen: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
+    rows = UnseenListener.objects.filter(
+        Q(user_id__in=user_ids) | Q(unseen_id__in=user_ids, is_blocked=True)
+    )
+    for user_id, unseen_id, is_blocked in rows.values_list("user_id", "unseen_id", "is_blocked"):
+        if user_id in unseen:
+            unseen[user_id].add(unseen_id)
+        if is_blocked and unseen_id in unseen:
+            unseen[unseen_id].add(user_id)
+    return {user_id: frozenset(ids) for user_id, ids in unseen.items()}

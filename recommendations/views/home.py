@@ -14,6 +14,6 @@ LISTENERS_SHOWN = 12
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what the site is, and show some listeners who are discoverable."""
-    listeners = load_discoverable_listeners()[:LISTENERS_SHOWN]
+    listeners = load_discoverable_listeners(request.user)[:LISTENERS_SHOWN]
     context = {"listeners": listeners, "ranking": default_ranking()}
     return render(request, "recommendations/home.html", context)

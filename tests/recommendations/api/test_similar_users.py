@@ -12,7 +12,7 @@ from tests.recommendations.api.test_errors import error_of
 from tests.recommendations.conftest import Cast
 
 ADDRESS = "/api/v1/me/similar-users/"
-QUERIES = 10
+QUERIES = 11
 
 
 def test_list_holds_what_the_service_finds_unrounded(ana: APIClient, cast: Cast) -> None:
@@ -116,7 +116,10 @@ def test_nobody_has_no_similar_users(anonymous: APIClient, cast: Cast) -> None:
 def test_queries_do_not_grow_with_the_list(
     cast: Cast, others: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Two for the token; the rest is the service's: profile, space, index, users, artists."""
+    """Two for the token; the rest is the service's.
+
+    Profile, whom they do not see, space, index, users, artists.
+    """
     artist = make_artist()
     make_top_artists(cast.newcomer, [artist])
     crowd = [make_user() for _ in range(others)]

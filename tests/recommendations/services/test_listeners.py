@@ -46,7 +46,7 @@ def test_the_discoverable_are_listed_by_name(hidden_listener: User) -> None:
     bea, ana = make_user(username="bea"), make_user(username="ana")
     make_user(is_active=False)
 
-    assert list(load_discoverable_listeners()) == [ana, bea]
+    assert list(load_discoverable_listeners(AnonymousUser())) == [ana, bea]
     assert not hidden_listener.is_discoverable
 
 

@@ -193,7 +193,7 @@ def test_queries_do_not_grow_with_the_limit(
 ) -> None:
     assert _found(listener, limit=limit) == fans[:limit]
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         find_similar_users(listener, limit=limit)
 
 

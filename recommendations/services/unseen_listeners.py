@@ -1,0 +1,49 @@
+"""Hides and blocks listeners for one listener, and undoes it."""
+
+from accounts.models import UnseenListener, User
+from recommendations.services.listeners import ListenerNotVisible, filter_willing
+from recommendations.services.profile_store import lock_listeners
+from recommendations.services.transactions import retried_transaction
+
+# Chosen by us: far more than anybody hides by hand, and few for a search to leave out.
+MAX_UNSEEN = 500
+
+
+class TooManyUnseen(Exception):  # noqa: N818 - named for what the listener is told
+    """The listener hides ``MAX_UNSEEN`` already."""
+
+
+@retried_transaction
+def hide_listener(user: User, user_id: int, *, is_blocked: bool) -> UnseenListener:
+    """Hide a listener from this one's lists, or block them: then neither sees the other.
+
+    Doing it again changes the one into the other. Raises ``ListenerNotVisible`` for oneself and
+    for whoever does not let this listener see them, and ``TooManyUnseen``.
+    """
+    lock_listeners([user.pk])
+    unseen = filter_willing(user, User.objects.filter(pk=user_id).exclude(pk=user.pk)).first()
+    if unseen is None:
+        raise ListenerNotVisible(user_id)
+    others = UnseenListener.objects.filter(user=user).exclude(unseen=unseen)
+    if others.count() >= MAX_UNSEEN:
+        raise TooManyUnseen
+    row, _is_new = UnseenListener.objects.update_or_create(
+        user=user, unseen=unseen, defaults={"is_blocked": is_blocked}
+    )
+    return row
+
+
+def show_again(user: User, user_id: int) -> None:
+    """Undo a hiding or a block; whether there was one is not told."""
+    UnseenListener.objects.filter(user=user, unseen_id=user_id).delete()
+
+
+def load_unseen_listeners(user: User) -> list[UnseenListener]:
+    """Return whom this listener hid and blocked, with their accounts, the latest first.
+
+    Who does not let the listener see them any more is left out, as if their account was deleted;
+    the row holds all the same.
+    """
+    willing = filter_willing(user, User.objects.all()).values("pk")
+    rows = UnseenListener.objects.filter(user=user, unseen__in=willing)
+    return list(rows.select_related("unseen").order_by("-hidden_at", "-pk"))
