@@ -12,6 +12,7 @@ from recommendations.views.similar_users import similar_users
 from recommendations.views.syncs import sync
 from recommendations.views.tokens import revoke, tokens
 from recommendations.views.top_tracks import top_tracks
+from recommendations.views.unseen_listeners import hide, show
 from recommendations.views.uploads import (
     decide,
     export,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("similar-users/", similar_users, name="similar_users"),
     path("search/", search, name="search"),
     path("listeners/<int:user_id>/", listener, name="listener"),
+    path("listeners/<int:user_id>/hide/", hide, name="hide_listener"),
+    path("listeners/<int:user_id>/show/", show, name="show_listener"),
     path("connections/", connections, name="connections"),
     path("connections/<slug:service>/connect/", connect, name="connect"),
     path("connections/<slug:service>/disconnect/", disconnect, name="disconnect"),

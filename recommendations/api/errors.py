@@ -23,6 +23,7 @@ from recommendations.services.catalogue_search import SearchUnavailable
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.services.syncs import NothingConnected, TooSoon
+from recommendations.services.unseen_listeners import TooManyUnseen
 from recommendations.services.uploads import TooManyUploads, UploadNotFound
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,14 @@ class TooMuchForNow(exceptions.Throttled):
         super().__init__(wait=UPLOADS_RETRY_AFTER_S)
 
 
+class TooMany(exceptions.APIException):
+    """The listener has as many of something as they can; one has to go first."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("You have as many as you can. Remove one first.")
+    default_code = "too_many"
+
+
 class NothingConnectedYet(exceptions.APIException):
     """The listener has no account at a music service that can be read."""
 
@@ -119,6 +128,7 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (WebhookNotFound, exceptions.NotFound),
     (TooManyWebhooks, WebhooksFull),
     (TooManyUploads, TooMuchForNow),
+    (TooManyUnseen, TooMany),
     (Http404, exceptions.NotFound),
     (NotEnoughListening, NotEnoughListeningYet),
     (NothingConnected, NothingConnectedYet),

@@ -12,6 +12,7 @@ from recommendations.api.views.similar_users import SimilarUsersView, SimilarUse
 from recommendations.api.views.syncs import SyncsView
 from recommendations.api.views.top_lists import TopArtistsView, TopTracksView
 from recommendations.api.views.unknown_address import UnknownAddressView
+from recommendations.api.views.unseen_listeners import UnseenListenersView, UnseenListenerView
 from recommendations.api.views.uploads import UploadsView, UploadView
 from recommendations.api.views.webhooks import DeliveriesView, WebhooksView, WebhookView
 
@@ -31,6 +32,10 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/webhooks/<int:webhook_id>/deliveries/", DeliveriesView.as_view(), name="deliveries"),
     path("me/uploads/", UploadsView.as_view(), name="uploads"),
     path("me/uploads/<int:upload_id>/", UploadView.as_view(), name="upload"),
+    path("me/unseen-listeners/", UnseenListenersView.as_view(), name="unseen_listeners"),
+    path(
+        "me/unseen-listeners/<int:user_id>/", UnseenListenerView.as_view(), name="unseen_listener"
+    ),
     path("me/similar-users/", SimilarUsersView.as_view(), name="similar_users"),
     path("me/similar-users/<int:user_id>/", SimilarUserView.as_view(), name="similar_user"),
     path("search/", SearchView.as_view(), name="search"),

@@ -35,7 +35,8 @@ def hide_listener(user: User, user_id: int, *, is_blocked: bool) -> UnseenListen
 
 def show_again(user: User, user_id: int) -> None:
     """Undo a hiding or a block; whether there was one is not told."""
-    UnseenListener.objects.filter(user=user, unseen_id=user_id).delete()
+    listener = User.objects.filter(pk=user_id)
+    UnseenListener.objects.filter(user=user, unseen__in=listener).delete()
 
 
 def load_unseen_listeners(user: User) -> list[UnseenListener]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recommendations.services.forget import forget_listener
+from recommendations.services.unseen_listeners import load_unseen_listeners
 from recommendations.services.visibility import set_discoverable
 from recommendations.views.forms import DeleteAccountForm
 from recommendations.views.signed_in import SignedInRequest
@@ -21,7 +22,8 @@ from recommendations.views.signed_in import SignedInRequest
 @require_safe
 def my_data(request: SignedInRequest) -> HttpResponse:
     """Show what is visible to others, and the ways to change that."""
-    return render(request, "recommendations/my_data.html")
+    context = {"unseen_listeners": load_unseen_listeners(request.user)}
+    return render(request, "recommendations/my_data.html", context)
 
 
 @login_required
