@@ -324,6 +324,7 @@ REST_FRAMEWORK = {
         "user": "300/min",
         "password": "10/min",
         "upload": "30/hour",
+        "compare": "60/min",
     },
     # Whose address counts: the client's, or what the proxy that ends TLS says of it.
     "NUM_PROXIES": 1 if HTTPS else 0,

@@ -2,6 +2,12 @@
 
 from django.urls import path
 
+from recommendations.views.compare import (
+    compare,
+    compare_by_link,
+    compare_links,
+    revoke_link,
+)
 from recommendations.views.connections import connect, connections, disconnect
 from recommendations.views.home import home
 from recommendations.views.listener import listener
@@ -32,6 +38,10 @@ urlpatterns = [
     path("", home, name="home"),
     path("top-tracks/", top_tracks, name="top_tracks"),
     path("similar-users/", similar_users, name="similar_users"),
+    path("compare/", compare, name="compare"),
+    path("compare/links/", compare_links, name="compare_links"),
+    path("compare/links/<int:link_id>/end/", revoke_link, name="revoke_compare_link"),
+    path("compare/with/<str:token>/", compare_by_link, name="compare_by_link"),
     path("search/", search, name="search"),
     path("listeners/<int:user_id>/", listener, name="listener"),
     path("listeners/<int:user_id>/hide/", hide, name="hide_listener"),

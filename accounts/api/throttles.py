@@ -48,6 +48,12 @@ class PasswordThrottle(_RateFromSettings):
         return str(self.cache_format % {"scope": self.scope, "ident": ident})
 
 
+class CompareThrottle(UserThrottle):
+    """Comparisons that one user asks for, on pages and over the API."""
+
+    scope = "compare"
+
+
 class UploadThrottle(UserThrottle):
     """Uploads of one user."""
 

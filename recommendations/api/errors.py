@@ -20,6 +20,7 @@ from recommendations.api.parsers import BodyTooLarge
 from recommendations.index.base import IndexUnavailable
 from recommendations.servers_away import SERVERS_AWAY
 from recommendations.services.catalogue_search import SearchUnavailable
+from recommendations.services.compare_links import TooManyLinks
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.services.syncs import NothingConnected, TooSoon
@@ -128,6 +129,7 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (WebhookNotFound, exceptions.NotFound),
     (TooManyWebhooks, WebhooksFull),
     (TooManyUploads, TooMuchForNow),
+    (TooManyLinks, TooMany),
     (TooManyUnseen, TooMany),
     (Http404, exceptions.NotFound),
     (NotEnoughListening, NotEnoughListeningYet),

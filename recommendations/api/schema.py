@@ -34,6 +34,10 @@ NOT_ENOUGH_LISTENING = OpenApiResponse(
     description="`not_enough_listening`: There is not enough listening yet. `details.missing` says "
     "what it would take."
 )
+# For views that name listeners in the query.
+NOT_THERE = OpenApiResponse(description="No such listener, or nobody for the asker to see.")
+# For views that add to a bounded list.
+TOO_MANY = OpenApiResponse(description="You have as many as you can; remove one first.")
 # drf-spectacular gives DELETE no body; ours asks for the password.
 DELETION_BODY = {
     "required": True,

@@ -3,6 +3,8 @@
 from django.urls import include, path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from recommendations.api.views.compare import CompareByLinkView, CompareView
+from recommendations.api.views.compare_links import CompareLinksView, CompareLinkView
 from recommendations.api.views.docs import DocsView, SchemaView
 from recommendations.api.views.listeners import ListenerView
 from recommendations.api.views.me import MeView
@@ -38,6 +40,10 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("me/similar-users/", SimilarUsersView.as_view(), name="similar_users"),
     path("me/similar-users/<int:user_id>/", SimilarUserView.as_view(), name="similar_user"),
+    path("me/compare-links/", CompareLinksView.as_view(), name="compare_links"),
+    path("me/compare-links/<int:link_id>/", CompareLinkView.as_view(), name="compare_link"),
+    path("compare/", CompareView.as_view(), name="compare"),
+    path("compare/with/<str:token>/", CompareByLinkView.as_view(), name="compare_by_link"),
     path("search/", SearchView.as_view(), name="search"),
     path("listeners/<int:user_id>/", ListenerView.as_view(), name="listener"),
 ]

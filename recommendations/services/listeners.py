@@ -37,6 +37,14 @@ def load_visible_listener(viewer: User | AnonymousUser, user_id: int) -> User:
     return listener
 
 
+def load_visible_listener_by_name(viewer: User, username: str) -> User:
+    """Return the listener of this name as ``load_visible_listener`` does."""
+    listener = filter_visible(viewer, User.objects.filter(username=username)).first()
+    if listener is None:
+        raise ListenerNotVisible(username)
+    return listener
+
+
 def filter_visible(viewer: User | AnonymousUser, listeners: QuerySet[User]) -> QuerySet[User]:
     """Keep those of the listeners whom this viewer may see by ``load_visible_listener``."""
     if isinstance(viewer, AnonymousUser):
@@ -52,6 +60,13 @@ def filter_willing(viewer: User, listeners: QuerySet[User]) -> QuerySet[User]:
     """Keep those of the listeners who let this viewer see them, whomever the viewer blocked."""
     blocks = UnseenListener.objects.filter(user=OuterRef("pk"), unseen=viewer.pk, is_blocked=True)
     return listeners.filter(~Exists(blocks), is_discoverable=True, is_active=True)
+
+
+def are_apart(user: User, other: User) -> bool:
+    """Tell whether either of the two has blocked the other."""
+    pair = [user.pk, other.pk]
+    blocks = UnseenListener.objects.filter(user__in=pair, unseen__in=pair, is_blocked=True)
+    return blocks.exists()
 
 
 def load_top_tracks(user: User) -> QuerySet[TopTrack]:

@@ -15,7 +15,6 @@ from recommendations.services.pairs import (
     Pair,
     Searchable,
     SpaceExchanged,
-    compare_profiles,
     find_pairs,
 )
 from recommendations.services.partial_profiles import BuildQuery
@@ -143,21 +142,6 @@ def find_similar_user_ids(user_ids: Sequence[int], *, limit: int) -> dict[int, l
     return {user_id: [similar.user.pk for similar in users] for user_id, users in found}
 
 
-def compare_listeners(user: User, other: User, *, ranking: Ranking | None = None) -> SimilarUser:
-    """Compare two listeners; ``rank`` is 1. Whether the viewer may see the other is the caller's.
-
-    Raises ``NotEnoughListening`` if either has no profile.
-    """
-    refresh_profiles([user.pk, other.pk])
-    space_id, space = load_active_space()
-    profiles = {listener: load_profiles(space_id, [listener.pk]) for listener in (user, other)}
-    for listener, found in profiles.items():
-        if not len(found):
-            raise NotEnoughListening.of(listener)
-    pair = compare_profiles(profiles[user][0], profiles[other], space, ranking or default_ranking())
-    return _load_similar_users([[pair]])[0][0]
-
-
 def default_ranking() -> Ranking:
     """Return the ranking that the site's setting chooses."""
     return cast("Ranking", settings.METAREC_RANKING)
@@ -197,10 +181,10 @@ def _find(
         except SpaceExchanged:
             continue
         user_ids = [query.user_id for query in queries]
-        return list(zip(user_ids, _load_similar_users(pairs), strict=True))
+        return list(zip(user_ids, name_pairs(pairs), strict=True))
 
 
-def _load_similar_users(pairs: list[list[Pair]]) -> list[list[SimilarUser]]:
+def name_pairs(pairs: list[list[Pair]]) -> list[list[SimilarUser]]:
     """Load the users and artists that the pairs name, all at once; the deleted are left out."""
     every_pair = [pair for found in pairs for pair in found]
     user_ids = {pair.neighbour.user_id for pair in every_pair}

@@ -4,6 +4,8 @@ All of them return text: a number would be printed with a comma in Spanish.
 """
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from django import template
 
@@ -21,8 +23,15 @@ _FARTHEST, _LEAST = 19.0, 4.0
 @register.filter
 def on_scale(value: float, feature: str) -> str:
     """Place an audio feature on a scale from 2 to 98, held at the ends."""
-    low, high = _SCALES.get(feature, _SHARE_SCALE)
-    return f"{2 + 96 * min(max((value - low) / (high - low), 0), 1):.1f}"
+    return f"{2 + 96 * place_on_scale(value, feature):.1f}"
+
+
+def place_on_scale(
+    value: float, feature: str, own_scales: Mapping[str, tuple[float, float]] = MappingProxyType({})
+) -> float:
+    """Return how far along its scale an audio feature is, from 0 to 1."""
+    low, high = own_scales.get(feature) or _SCALES.get(feature, _SHARE_SCALE)
+    return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
 @register.filter

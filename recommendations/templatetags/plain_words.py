@@ -49,6 +49,34 @@ _MISSING = {
     ),
 }
 
+# The same of a pair that the viewer is no part of.
+_MISSING_OF_OTHERS = {
+    "artists": gettext_lazy("Artists are not compared: they are not known of both."),
+    "features": gettext_lazy("Sound is not compared: it is not known of both."),
+    "map": gettext_lazy(
+        "Artists played by the same people are not compared: the map does not have those of both."
+    ),
+    "meta_vector": gettext_lazy(
+        "Average tracks are not compared: not both have a track with all fourteen features."
+    ),
+}
+_PARTS = {
+    "artists": gettext_lazy("Shared artists"),
+    "taste_map": gettext_lazy("Artists played by the same people"),
+    "sound": gettext_lazy("Sound"),
+}
+_MOST_MISSING = {
+    "artists": gettext_lazy(
+        "What is missing most is shared artists: too few are shared, or they weigh little with one "
+        "of the two."
+    ),
+    "taste_map": gettext_lazy(
+        "What is missing most is a common circle: other people listen to the one's artists than to "
+        "the other's."
+    ),
+    "sound": gettext_lazy("What is missing most is a common sound: their tracks sound different."),
+}
+
 MINUTE_S = 60
 MINUS = "\N{MINUS SIGN}"
 
@@ -113,6 +141,12 @@ def signed(value: float, places: int) -> str:
 
 
 @register.filter
+def decimal(value: float, places: int) -> str:
+    """Word a number with so many decimals."""
+    return _number(value, places)
+
+
+@register.filter
 def duration(duration_ms: int) -> str:
     """Word a length as minutes and seconds, such as 3:07."""
     minutes, seconds = divmod(round(duration_ms / 1000), MINUTE_S)
@@ -155,6 +189,24 @@ def missing_part(missing: MissingPart) -> str:
     if missing.yours and missing.theirs:
         return str(both)
     return str(yours if missing.yours else theirs)
+
+
+@register.filter
+def missing_part_of_others(missing: MissingPart) -> str:
+    """Say which part of the score is missing between two others."""
+    return str(_MISSING_OF_OTHERS[missing.part])
+
+
+@register.filter
+def part_name(part: str) -> str:
+    """Word a term of the similarity."""
+    return str(_PARTS[part])
+
+
+@register.filter
+def most_missing(part: str) -> str:
+    """Say that this term of the similarity lacks most."""
+    return str(_MOST_MISSING[part])
 
 
 @register.filter

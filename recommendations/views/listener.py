@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from recommendations.services.comparison import compare_listeners
 from recommendations.services.listeners import (
     ARTISTS_SHOWN,
     TRACKS_SHOWN,
@@ -18,7 +19,6 @@ from recommendations.services.listeners import (
 from recommendations.services.similar_users import (
     NotEnoughListening,
     SimilarUser,
-    compare_listeners,
 )
 
 

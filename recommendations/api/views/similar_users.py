@@ -13,9 +13,9 @@ from recommendations.api.views.asker import asker
 from recommendations.api.views.catalogue import ArtistSerializer
 from recommendations.api.views.listeners import ListenerSerializer
 from recommendations.index.base import RANKINGS
+from recommendations.services.comparison import compare_listeners
 from recommendations.services.listeners import ListenerNotVisible, load_visible_listener
 from recommendations.services.similar_users import (
-    compare_listeners,
     default_ranking,
     find_similar_users,
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.models import UnseenListener
 from recommendations.api.fields import StrictBooleanField
+from recommendations.api.schema import TOO_MANY
 from recommendations.api.views.asker import asker
 from recommendations.api.views.listeners import ListenerSerializer
 from recommendations.services.unseen_listeners import (
@@ -17,8 +18,6 @@ from recommendations.services.unseen_listeners import (
     load_unseen_listeners,
     show_again,
 )
-
-TOO_MANY = OpenApiResponse(description="You have as many as you can; remove one first.")
 
 
 class HidingSerializer(serializers.Serializer[Any]):

@@ -10,6 +10,8 @@ from rest_framework.test import APIClient
 from accounts.models import ApiToken, User
 from tests.recommendations.conftest import Cast
 
+_SCOPES = ("anon", "user", "password", "upload", "compare")
+
 
 @pytest.fixture(autouse=True)
 def _unthrottled(settings: Settings) -> None:
@@ -19,7 +21,7 @@ def _unthrottled(settings: Settings) -> None:
 def set_throttle_rates(settings: Settings, rates: Mapping[str, str]) -> None:
     """Throttle by these rates only."""
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
-        "DEFAULT_THROTTLE_RATES": {**dict.fromkeys(("anon", "user", "password", "upload")), **rates}
+        "DEFAULT_THROTTLE_RATES": {**dict.fromkeys(_SCOPES), **rates}
     }
 
 

@@ -30,7 +30,8 @@ def test_a_signed_in_listener_sees_the_comparison(ana: Client, cast: Cast) -> No
 
     assert "You and sibling" in text
     assert "closer than" in text
-    assert "you 80 BPM, they 80 BPM" in text
+    assert "Portishead 94%" in text
+    assert "Compare in full" in text
 
 
 def test_without_a_profile_there_is_no_comparison(client: Client, cast: Cast) -> None:

@@ -7,12 +7,12 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from recommendations.models import Artist, TopArtist
+from recommendations.services.comparison import compare_listeners
 from recommendations.services.forget import forget_listener
 from recommendations.services.indexing import load_caught_up_index
 from recommendations.services.profiles import mark_stale, recompute_all_profiles
 from recommendations.services.similar_users import (
     NotEnoughListening,
-    compare_listeners,
     find_similar_users,
     find_similar_users_of_all,
 )

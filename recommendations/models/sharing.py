@@ -1,0 +1,33 @@
+"""What listeners let others see by an address that nobody can guess."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CompareLink(models.Model):
+    """A link by which whoever has it compares themselves with its maker.
+
+    The token is kept as it is, so that its maker can copy the link again: what it opens stands in
+    this database too, and who could read the one here could read the other.
+    """
+
+    maker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="compare_links",
+        verbose_name=_("listener"),
+    )
+    name = models.CharField(_("name"), max_length=60)
+    token = models.CharField(_("token"), max_length=43, unique=True, editable=False)
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("comparison link")
+        verbose_name_plural = _("comparison links")
+
+    def __str__(self) -> str:
+        return f"{self.pk} of {self.maker_id}"
