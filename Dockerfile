@@ -2,6 +2,10 @@
 FROM python:3.12-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 METAREC_DATA_DIR=/data
+# By libfribidi the pictures of cards have Arabic and Hebrew from right to left.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libfribidi0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app metarec \
     && mkdir --parents /data/uploads /keys \
     && chown metarec /data /data/uploads /keys \

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from recommendations.views.cards import card, card_picture, cards
+from recommendations.views.cards import make as make_card
+from recommendations.views.cards import remove as remove_shown_card
 from recommendations.views.compare import (
     compare,
     compare_by_link,
@@ -42,6 +45,11 @@ urlpatterns = [
     path("compare/links/", compare_links, name="compare_links"),
     path("compare/links/<int:link_id>/end/", revoke_link, name="revoke_compare_link"),
     path("compare/with/<str:token>/", compare_by_link, name="compare_by_link"),
+    path("cards/", cards, name="cards"),
+    path("cards/<int:card_id>/remove/", remove_shown_card, name="remove_card"),
+    path("cards/<str:token>/", card, name="card"),
+    path("cards/<str:token>/picture.png", card_picture, name="card_picture"),
+    path("listeners/<int:user_id>/card/", make_card, name="make_card"),
     path("search/", search, name="search"),
     path("listeners/<int:user_id>/", listener, name="listener"),
     path("listeners/<int:user_id>/hide/", hide, name="hide_listener"),

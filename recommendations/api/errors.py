@@ -19,6 +19,7 @@ from accounts.webhooks.hooks import TooManyWebhooks, WebhookNotFound
 from recommendations.api.parsers import BodyTooLarge
 from recommendations.index.base import IndexUnavailable
 from recommendations.servers_away import SERVERS_AWAY
+from recommendations.services.cards import CardGone, NotDiscoverable, TooManyCards
 from recommendations.services.catalogue_search import SearchUnavailable
 from recommendations.services.compare_links import TooManyLinks
 from recommendations.services.listeners import ListenerNotVisible
@@ -83,6 +84,14 @@ class TooMany(exceptions.APIException):
     default_code = "too_many"
 
 
+class NotDiscoverableYet(exceptions.APIException):
+    """What the listener wants to make would show them to everybody."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("Make yourself discoverable first: a card shows your name.")
+    default_code = "not_discoverable"
+
+
 class NothingConnectedYet(exceptions.APIException):
     """The listener has no account at a music service that can be read."""
 
@@ -129,7 +138,10 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (WebhookNotFound, exceptions.NotFound),
     (TooManyWebhooks, WebhooksFull),
     (TooManyUploads, TooMuchForNow),
+    (TooManyCards, TooMany),
     (TooManyLinks, TooMany),
+    (CardGone, exceptions.NotFound),
+    (NotDiscoverable, NotDiscoverableYet),
     (TooManyUnseen, TooMany),
     (Http404, exceptions.NotFound),
     (NotEnoughListening, NotEnoughListeningYet),

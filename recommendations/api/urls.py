@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from recommendations.api.views.cards import CardsView, CardView, OwnCardView
 from recommendations.api.views.compare import CompareByLinkView, CompareView
 from recommendations.api.views.compare_links import CompareLinksView, CompareLinkView
 from recommendations.api.views.docs import DocsView, SchemaView
@@ -40,6 +41,9 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("me/similar-users/", SimilarUsersView.as_view(), name="similar_users"),
     path("me/similar-users/<int:user_id>/", SimilarUserView.as_view(), name="similar_user"),
+    path("me/cards/", CardsView.as_view(), name="cards"),
+    path("me/cards/<int:card_id>/", OwnCardView.as_view(), name="own_card"),
+    path("cards/<str:token>/", CardView.as_view(), name="card"),
     path("me/compare-links/", CompareLinksView.as_view(), name="compare_links"),
     path("me/compare-links/<int:link_id>/", CompareLinkView.as_view(), name="compare_link"),
     path("compare/", CompareView.as_view(), name="compare"),

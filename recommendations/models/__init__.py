@@ -9,7 +9,7 @@ from recommendations.models.arriving import (
 )
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.models.listening import Source, TimeRange, TopArtist, TopTrack
-from recommendations.models.sharing import CompareLink
+from recommendations.models.sharing import Card, CompareLink
 from recommendations.models.taste import (
     ArtistChange,
     ProfileChange,
@@ -25,6 +25,7 @@ __all__ = [
     "Artist",
     "ArtistChange",
     "AudioFeatures",
+    "Card",
     "CompareLink",
     "FeatureQuestion",
     "KnownSimilarUser",

@@ -31,3 +31,39 @@ class CompareLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} of {self.maker_id}"
+
+
+class Card(models.Model):
+    """A public page with a picture of its maker and of another listener, both discoverable.
+
+    The token is kept as it is, as that of a link: the page is public. ``language`` is what the
+    picture is written in.
+    """
+
+    maker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="cards",
+        verbose_name=_("listener"),
+    )
+    sibling = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="cards_of_others",
+        verbose_name=_("with whom"),
+    )
+    token = models.CharField(_("token"), max_length=43, unique=True, editable=False)
+    language = models.CharField(_("language"), max_length=10)
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        """A listener makes one card with another."""
+
+        verbose_name = _("card")
+        verbose_name_plural = _("cards")
+        constraints = [
+            models.UniqueConstraint(fields=["maker", "sibling"], name="one_card_per_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} of {self.maker_id} and {self.sibling_id}"

@@ -1,6 +1,7 @@
 """Hides and blocks listeners for one listener, and undoes it."""
 
 from accounts.models import UnseenListener, User
+from recommendations.models import Card
 from recommendations.services.listeners import ListenerNotVisible, filter_willing
 from recommendations.services.profile_store import lock_listeners
 from recommendations.services.transactions import retried_transaction
@@ -17,8 +18,9 @@ class TooManyUnseen(Exception):  # noqa: N818 - named for what the listener is t
 def hide_listener(user: User, user_id: int, *, is_blocked: bool) -> UnseenListener:
     """Hide a listener from this one's lists, or block them: then neither sees the other.
 
-    Doing it again changes the one into the other. Raises ``ListenerNotVisible`` for oneself and
-    for whoever does not let this listener see them, and ``TooManyUnseen``.
+    Cards of the two are removed. Doing it again changes the one into the other. Raises
+    ``TooManyUnseen``, and ``ListenerNotVisible`` for oneself and for whoever does not let this
+    listener see them.
     """
     lock_listeners([user.pk])
     unseen = filter_willing(user, User.objects.filter(pk=user_id).exclude(pk=user.pk)).first()
@@ -27,6 +29,8 @@ def hide_listener(user: User, user_id: int, *, is_blocked: bool) -> UnseenListen
     others = UnseenListener.objects.filter(user=user).exclude(unseen=unseen)
     if others.count() >= MAX_UNSEEN:
         raise TooManyUnseen
+    pair = [user, unseen]
+    Card.objects.filter(maker__in=pair, sibling__in=pair).delete()
     row, _is_new = UnseenListener.objects.update_or_create(
         user=user, unseen=unseen, defaults={"is_blocked": is_blocked}
     )

@@ -10,13 +10,19 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import UnseenListener, User
+from recommendations.models import Card
 from recommendations.services.indexing import record_changes
 
 
 def set_discoverable(user: User, *, value: bool) -> None:
-    """Let others find this listener, or let nobody find them from the next request on."""
+    """Let others find this listener, or let nobody find them from the next request on.
+
+    Cards that show who hides are removed for good.
+    """
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(is_discoverable=value)
+        if not value:
+            Card.objects.filter(Q(maker=user) | Q(sibling=user)).delete()
         record_changes([user.pk])
     user.is_discoverable = value
 

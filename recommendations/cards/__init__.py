@@ -1,0 +1,1 @@
+"""The card of two listeners that one of them shares: its words and its picture."""
