@@ -12,12 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import AccountAdmin
 from accounts.models import MusicAccount, UnseenListener, User
 from recommendations.admin.base import recompute_soon
-from recommendations.models import StaleProfile, Sync, TasteProfile, Upload
+from recommendations.models import Card, CompareLink, StaleProfile, Sync, TasteProfile, Upload
 from recommendations.services.forget import forget_listener
 from recommendations.services.visibility import set_active, set_discoverable
 
 # Rows that the admin deletes in no other way.
-_GOES_WITH_LISTENERS = (MusicAccount, StaleProfile, Sync, TasteProfile, UnseenListener, Upload)
+_GOES_WITH_LISTENERS = (
+    Card,
+    CompareLink,
+    MusicAccount,
+    StaleProfile,
+    Sync,
+    TasteProfile,
+    UnseenListener,
+    Upload,
+)
 
 
 @admin.register(User)

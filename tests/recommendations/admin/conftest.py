@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import MusicAccount, User
-from recommendations.models import Sync, Upload
+from accounts.models import MusicAccount, UnseenListener, User
+from recommendations.models import Card, CompareLink, Sync, Upload
 from recommendations.services.feature_questions import ask_for_features
 from recommendations.services.profiles import mark_stale, recompute_profiles
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
@@ -43,6 +43,10 @@ def make_everything(count: int) -> User:
     Sync.objects.bulk_create(
         Sync(account=account, next_call_at=timezone.now()) for account in accounts
     )
+    for user in users[1:]:
+        UnseenListener.objects.create(user=users[0], unseen=user)
+        Card.objects.create(maker=users[0], sibling=user, token=user.username)
+        CompareLink.objects.create(maker=users[0], name="friend", token=user.username)
     recompute_profiles([user.pk for user in users])
     mark_stale([user.pk for user in users])
     return users[0]
