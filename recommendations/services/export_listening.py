@@ -6,6 +6,7 @@ from typing import IO
 
 from accounts.models import User
 from recommendations.models import TopArtist, TopTrack
+from recommendations.services.export_sharing import add_sharing
 from recommendations.services.listeners import load_top_artists, load_top_tracks
 from recommendations.sources.base import ListenedArtist, ListenedTrack, PlayedArtist
 from recommendations.sources.own_export import ExportedPlace, write_export
@@ -18,6 +19,7 @@ def export_listening(user: User) -> IO[bytes]:
     """Return the zip, to be read from its beginning."""
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 - the caller closes it
     write_export(file, _load_places(user))
+    add_sharing(file, user)
     file.seek(0)
     return file
 
