@@ -14,6 +14,8 @@ from recommendations.taste.profiles import Profile
 _HEAVIEST = 6
 # Chosen by us: half a standard deviation between two listeners is heard.
 _CLEARLY_APART = 0.5
+# Chosen by us: a fifth of one off the average is to be on a side of it.
+_ON_A_SIDE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,14 @@ def _opposite(features: Sequence[FeatureComparison]) -> tuple[FeatureComparison,
     return tuple(
         feature
         for feature in reversed(features)
-        if feature.gap >= _CLEARLY_APART
-        and (feature.yours - feature.average) * (feature.theirs - feature.average) < 0.0
+        if feature.gap >= _CLEARLY_APART and _is_between(feature)
     )
+
+
+def _is_between(feature: FeatureComparison) -> bool:
+    """Tell whether the average is between the two, a little off both."""
+    ours, theirs = feature.yours - feature.average, feature.theirs - feature.average
+    if ours * theirs >= 0.0:
+        return False
+    nearer_share = min(abs(ours), abs(theirs)) / abs(ours - theirs)
+    return nearer_share * feature.gap >= _ON_A_SIDE

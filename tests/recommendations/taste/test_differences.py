@@ -83,6 +83,7 @@ def test_features_on_different_sides_stand_farthest_first() -> None:
     features = (
         make_feature("liveness", 0.49, 0.51, gap=0.1),
         make_feature("energy", 0.4, 0.6, gap=0.5),
+        make_feature("loudness_db", 0.1, 0.51, gap=0.8),
         make_feature("valence", 0.6, 0.9, gap=0.9),
         make_feature("danceability", 0.9, 0.1, gap=2.0),
     )
