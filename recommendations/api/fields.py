@@ -1,5 +1,7 @@
 """Fields that take JSON at its word."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 
@@ -11,3 +13,16 @@ class StrictBooleanField(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+class StrictTextField(serializers.RegexField):
+    """Text that is not blank; DRF's own fields also take numbers."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - DRF's own signature
+        super().__init__(r"\S", **options)
+
+    def to_internal_value(self, data: object) -> str:
+        """Return the text or raise ``ValidationError``."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))

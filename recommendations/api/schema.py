@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from recommendations.api.examples import add_examples
 
@@ -38,6 +38,10 @@ NOT_ENOUGH_LISTENING = OpenApiResponse(
 NOT_THERE = OpenApiResponse(description="No such listener, or nobody for the asker to see.")
 # For views that add to a bounded list.
 TOO_MANY = OpenApiResponse(description="You have as many as you can; remove one first.")
+# For views of what is found by a token alone.
+TOKEN_IN_PATH = OpenApiParameter(
+    "token", {"type": "string", "pattern": "^[A-Za-z0-9_-]{32}$"}, OpenApiParameter.PATH
+)
 # drf-spectacular gives DELETE no body; ours asks for the password.
 DELETION_BODY = {
     "required": True,

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recommendations.api.schema import TOKEN_IN_PATH
 from recommendations.api.views.asker import asker
 from recommendations.api.views.listeners import ListenerSerializer
 from recommendations.cards.words import build_card_words
@@ -127,7 +128,12 @@ class CardView(APIView):
 
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="card", tags=["listeners"], responses=ShownCardSerializer)
+    @extend_schema(
+        operation_id="card",
+        tags=["listeners"],
+        parameters=[TOKEN_IN_PATH],
+        responses=ShownCardSerializer,
+    )
     def get(self, request: Request, token: str) -> Response:
         """Show what a card says just now; what is gone is 404 as what never was."""
         card, pair = open_card(token)

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.api.throttles import CompareThrottle
 from accounts.models import User
-from recommendations.api.schema import NOT_ENOUGH_LISTENING, NOT_THERE
+from recommendations.api.schema import NOT_ENOUGH_LISTENING, NOT_THERE, TOKEN_IN_PATH
 from recommendations.api.views.asker import asker
 from recommendations.api.views.catalogue import ArtistSerializer, TrackSerializer
 from recommendations.api.views.listeners import ListenerSerializer
@@ -122,7 +122,7 @@ class CompareByLinkView(_ComparingView):
     @extend_schema(
         operation_id="compare_by_link",
         tags=["similar users"],
-        parameters=[RankingQuerySerializer],
+        parameters=[TOKEN_IN_PATH, RankingQuerySerializer],
         responses={200: ComparisonSerializer, 409: NOT_ENOUGH_LISTENING},
     )
     def get(self, request: Request, token: str) -> Response:

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recommendations.api.fields import StrictTextField
 from recommendations.api.schema import TOO_MANY
 from recommendations.api.views.asker import asker
 from recommendations.models import CompareLink
@@ -21,6 +22,7 @@ from recommendations.services.compare_links import (
 class CompareLinkSerializer(serializers.ModelSerializer[CompareLink]):
     """A link; whoever has its address and is signed in compares themselves with me."""
 
+    name = StrictTextField(max_length=60, help_text="Whom it is for.")
     address = serializers.SerializerMethodField(help_text="The page to send to a friend.")
 
     class Meta:
