@@ -8,6 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from accounts.sharing import Card, CompareLink, UnseenListener
+
+__all__ = [
+    "ApiToken",
+    "Card",
+    "CompareLink",
+    "MusicAccount",
+    "UnseenListener",
+    "User",
+    "Webhook",
+    "WebhookDelivery",
+]
+
 
 class User(AbstractUser):  # type: ignore[django-manager-missing] # knox has no types
     """A listener: signed up, imported from a file, or made up for the demo."""
@@ -80,34 +93,6 @@ class MusicAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.service}"
-
-
-class UnseenListener(models.Model):
-    """A listener whom another does not want to see; if blocked, neither sees the other.
-
-    Nobody but ``user`` learns of the row.
-    """
-
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="unseen_listeners", verbose_name=_("listener")
-    )
-    unseen = models.ForeignKey(
-        User, models.CASCADE, related_name="unseen_by", verbose_name=_("whom they do not see")
-    )
-    is_blocked = models.BooleanField(_("blocked"), default=False)
-    hidden_at = models.DateTimeField(_("hidden at"), auto_now_add=True)
-
-    class Meta:
-        """A listener hides another once."""
-
-        verbose_name = _("unseen listener")
-        verbose_name_plural = _("unseen listeners")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "unseen"], name="one_hiding_per_pair"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unseen_id} by {self.user_id}"
 
 
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]

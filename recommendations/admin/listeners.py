@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import AccountAdmin
-from accounts.models import MusicAccount, UnseenListener, User
+from accounts.models import MusicAccount, User
+from accounts.sharing import Card, CompareLink, UnseenListener
 from recommendations.admin.base import recompute_soon
-from recommendations.models import Card, CompareLink, StaleProfile, Sync, TasteProfile, Upload
+from recommendations.models import StaleProfile, Sync, TasteProfile, Upload
 from recommendations.services.forget import forget_listener
 from recommendations.services.visibility import set_active, set_discoverable
 

@@ -37,7 +37,7 @@ NOT_ENOUGH_LISTENING = OpenApiResponse(
 # For views that name listeners in the query.
 NOT_THERE = OpenApiResponse(description="No such listener, or nobody for the asker to see.")
 # For views that add to a bounded list.
-TOO_MANY = OpenApiResponse(description="You have as many as you can; remove one first.")
+TOO_MANY = OpenApiResponse(description="`too_many`: You have as many as you can. Remove one first.")
 # For views of what is found by a token alone.
 TOKEN_IN_PATH = OpenApiParameter(
     "token", {"type": "string", "pattern": "^[A-Za-z0-9_-]{32}$"}, OpenApiParameter.PATH

@@ -9,7 +9,6 @@ from recommendations.models.arriving import (
 )
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.models.listening import Source, TimeRange, TopArtist, TopTrack
-from recommendations.models.sharing import Card, CompareLink
 from recommendations.models.taste import (
     ArtistChange,
     ProfileChange,
@@ -25,8 +24,6 @@ __all__ = [
     "Artist",
     "ArtistChange",
     "AudioFeatures",
-    "Card",
-    "CompareLink",
     "FeatureQuestion",
     "KnownSimilarUser",
     "OutboundQueue",

@@ -4,8 +4,8 @@ import secrets
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import UnseenListener, User
-from recommendations.models import Card
+from accounts.models import User
+from accounts.sharing import Card, UnseenListener
 from recommendations.services.compare_links import TOKEN_BYTES
 from recommendations.services.comparison import compare_listeners
 from recommendations.services.listeners import ListenerNotVisible, load_visible_listener

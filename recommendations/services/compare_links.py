@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from accounts.models import User
-from recommendations.models import CompareLink
+from accounts.sharing import CompareLink
 from recommendations.services.listeners import ListenerNotVisible, are_apart
 from recommendations.services.profile_store import lock_listeners
 from recommendations.services.transactions import retried_transaction

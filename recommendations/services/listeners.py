@@ -3,7 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from accounts.models import UnseenListener, User
+from accounts.models import User
+from accounts.sharing import UnseenListener
 from recommendations.models import TopArtist, TopTrack, TrackArtist
 from recommendations.services.visibility import load_unseen
 

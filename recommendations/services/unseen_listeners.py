@@ -1,7 +1,7 @@
 """Hides and blocks listeners for one listener, and undoes it."""
 
-from accounts.models import UnseenListener, User
-from recommendations.models import Card
+from accounts.models import User
+from accounts.sharing import Card, UnseenListener
 from recommendations.services.listeners import ListenerNotVisible, filter_willing
 from recommendations.services.profile_store import lock_listeners
 from recommendations.services.transactions import retried_transaction

@@ -9,8 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import UnseenListener, User
-from recommendations.models import Card
+from accounts.models import User
+from accounts.sharing import Card, UnseenListener
 from recommendations.services.indexing import record_changes
 
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.api.throttles import AnonymousThrottle, UserThrottle
+from accounts.sharing import Card
 from recommendations.cards.picture import HEIGHT, VERSION, WIDTH, CardWords, draw_card
 from recommendations.cards.words import build_card_words
-from recommendations.models import Card
 from recommendations.services.cards import (
     MAX_CARDS,
     CardGone,

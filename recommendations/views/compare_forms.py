@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from recommendations.models import CompareLink
+from accounts.sharing import CompareLink
 from recommendations.services.listeners import (
     ListenerNotVisible,
     load_visible_listener_by_name,

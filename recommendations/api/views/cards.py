@@ -8,22 +8,24 @@ from django.utils import translation
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.permissions import SignedInToChange
+from accounts.sharing import Card
 from recommendations.api.schema import TOKEN_IN_PATH
 from recommendations.api.views.asker import asker
 from recommendations.api.views.listeners import ListenerSerializer
 from recommendations.cards.words import build_card_words
-from recommendations.models import Card
 from recommendations.services.cards import load_cards, make_card, open_card, remove_card
 
 # Chosen by us: beyond every user id of a database.
 _MAX_ID = 2**63 - 1
 _CONFLICT = OpenApiResponse(
-    description="`not_discoverable`, `not_enough_listening`, or `too_many` cards already."
+    description="`not_discoverable`: Make yourself discoverable first: a card shows your name. Or "
+    "`not_enough_listening`, or `too_many` cards already."
 )
 
 
@@ -81,6 +83,8 @@ class ShownCardSerializer(CardSerializer):
 
 class CardsView(APIView):
     """The cards that show me."""
+
+    permission_classes = [IsAuthenticated, SignedInToChange]
 
     @extend_schema(operation_id="cards", tags=["me"], responses=CardSerializer(many=True))
     def get(self, request: Request) -> Response:

@@ -4,14 +4,16 @@ from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.permissions import SignedInToChange
+from accounts.sharing import CompareLink
 from recommendations.api.fields import StrictTextField
 from recommendations.api.schema import TOO_MANY
 from recommendations.api.views.asker import asker
-from recommendations.models import CompareLink
 from recommendations.services.compare_links import (
     load_compare_links,
     make_compare_link,
@@ -41,6 +43,8 @@ class CompareLinkSerializer(serializers.ModelSerializer[CompareLink]):
 
 class CompareLinksView(APIView):
     """My links."""
+
+    permission_classes = [IsAuthenticated, SignedInToChange]
 
     @extend_schema(
         operation_id="compare_links", tags=["me"], responses=CompareLinkSerializer(many=True)
@@ -72,6 +76,8 @@ class CompareLinksView(APIView):
 
 class CompareLinkView(APIView):
     """One link of mine."""
+
+    permission_classes = [IsAuthenticated, SignedInToChange]
 
     @extend_schema(operation_id="compare_link_delete", tags=["me"], responses={204: None})
     def delete(self, request: Request, link_id: int) -> Response:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import UnseenListener
+from accounts.sharing import UnseenListener
 from recommendations.api.fields import StrictBooleanField
 from recommendations.api.schema import TOO_MANY
 from recommendations.api.views.asker import asker

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import MusicAccount, UnseenListener, User
-from recommendations.models import Card, CompareLink, Sync, Upload
+from accounts.models import MusicAccount, User
+from accounts.sharing import Card, CompareLink, UnseenListener
+from recommendations.models import Sync, Upload
 from recommendations.services.feature_questions import ask_for_features
 from recommendations.services.profiles import mark_stale, recompute_profiles
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user

@@ -4,7 +4,8 @@ import pytest
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from recommendations.models import CompareLink
+from accounts.models import ApiToken
+from accounts.sharing import CompareLink
 from recommendations.services import compare_links
 from recommendations.services.compare_links import make_compare_link
 from recommendations.services.unseen_listeners import hide_listener
@@ -108,3 +109,15 @@ def test_comparing_is_rationed(ana: APIClient, cast: Cast, settings: Settings) -
     addresses = [f"{COMPARE}?with={cast.sibling.pk}", by_link("unknown")]
 
     assert [ana.get(address).status_code for address in addresses] == [200, 429]
+
+
+def test_a_personal_token_makes_and_ends_nothing_that_outlives_it(cast: Cast) -> None:
+    link = make_compare_link(cast.ana, "friend")
+    _, token = ApiToken.objects.create(user=cast.ana, name="feed reader")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+
+    assert client.get(LINKS).status_code == 200
+    error_of(client.post(LINKS, {"name": "x"}, format="json"), 403)
+    error_of(client.delete(f"{LINKS}{link.pk}/"), 403)
+    error_of(client.post("/api/v1/me/cards/", {"user_id": cast.sibling.pk}, format="json"), 403)

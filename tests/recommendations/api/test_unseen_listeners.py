@@ -3,7 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.models import UnseenListener
+from accounts.sharing import UnseenListener
 from recommendations.services import unseen_listeners
 from recommendations.services.unseen_listeners import hide_listener
 from tests.recommendations.api.conftest import api_client

@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import UnseenListener, User
+from accounts.models import User
+from accounts.sharing import Card, UnseenListener
 from recommendations.cards.words import build_card_words
-from recommendations.models import Artist, Card, TopArtist, TopTrack
+from recommendations.models import Artist, TopArtist, TopTrack
 from recommendations.services import cards
 from recommendations.services.cards import make_card, open_card
 from recommendations.services.forget import forget_listener

@@ -7,7 +7,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
-from recommendations.models import Artist, CompareLink, TimeRange
+from accounts.sharing import CompareLink
+from recommendations.models import Artist, TimeRange
 from recommendations.services import compare_links
 from recommendations.services.compare_links import make_compare_link
 from recommendations.services.unseen_listeners import hide_listener

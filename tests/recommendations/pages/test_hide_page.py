@@ -2,7 +2,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import UnseenListener, User
+from accounts.models import User
+from accounts.sharing import UnseenListener
 from recommendations.services import unseen_listeners
 from recommendations.services.unseen_listeners import hide_listener
 from recommendations.services.visibility import set_discoverable

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import UnseenListener, User
+from accounts.models import User
+from accounts.sharing import UnseenListener
 from recommendations.index.base import RANKINGS, Ranking
 from recommendations.services import unseen_listeners
 from recommendations.services.forget import forget_listener

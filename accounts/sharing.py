@@ -1,8 +1,42 @@
-"""What listeners let others see by an address that nobody can guess."""
+"""Whom a listener shows themselves to or hides from, apart from being discoverable."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class UnseenListener(models.Model):
+    """A listener whom another does not want to see; if blocked, neither sees the other.
+
+    Nobody but ``user`` learns of the row.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="unseen_listeners",
+        verbose_name=_("listener"),
+    )
+    unseen = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="unseen_by",
+        verbose_name=_("whom they do not see"),
+    )
+    is_blocked = models.BooleanField(_("blocked"), default=False)
+    hidden_at = models.DateTimeField(_("hidden at"), auto_now_add=True)
+
+    class Meta:
+        """A listener hides another once."""
+
+        verbose_name = _("unseen listener")
+        verbose_name_plural = _("unseen listeners")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "unseen"], name="one_hiding_per_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unseen_id} by {self.user_id}"
 
 
 class CompareLink(models.Model):
