@@ -52,6 +52,13 @@ def is_consent_ending(account: MusicAccount, now: datetime) -> bool:
     return ends_at - REMIND_BEFORE <= now or is_consent_lost(account, now)
 
 
+def is_consent_too_small(account: MusicAccount, now: datetime) -> bool:
+    """Return whether the permission lives, but for less than the site reads by now."""
+    ends_at = consent_ends_at(account)
+    is_living = ends_at is not None and ends_at > now and bool(account.encrypted_token)
+    return is_living and not has_wanted_scopes(account)
+
+
 def has_wanted_scopes(account: MusicAccount) -> bool:
     """Return whether the permission covers all that the site reads today."""
     return account.service != _SPOTIFY or set(account.scopes.split()) >= WANTED_SCOPES

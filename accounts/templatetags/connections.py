@@ -11,6 +11,7 @@ from accounts.consent import (
     data_is_deleted_at,
     is_consent_ending,
     is_consent_lost,
+    is_consent_too_small,
 )
 from accounts.models import MusicAccount
 from accounts.music_services import Service, is_on
@@ -40,6 +41,7 @@ def describe_consent(account: MusicAccount, now: datetime) -> dict[str, Any]:
         return {}
     return {
         "is_lost": is_consent_lost(account, now),
+        "is_too_small": is_consent_too_small(account, now),
         "ends_at": consent_ends_at(account),
         "deleted_at": data_is_deleted_at(account),
         "now": now,

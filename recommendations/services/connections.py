@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.consent import data_is_deleted_at, is_consent_ending, is_consent_lost
+from accounts.consent import (
+    data_is_deleted_at,
+    is_consent_ending,
+    is_consent_lost,
+    is_consent_too_small,
+)
 from accounts.models import MusicAccount, User
 from accounts.music_services import Service, is_on
 from recommendations.models import OutboundQueue, Sync
@@ -16,7 +21,8 @@ class Connection:
     """A service and, where one is linked, the listener's account there.
 
     ``deleted_at`` is when what came from it is deleted unless it is connected again, None unless
-    the permission is lost; ``is_deleted`` says that it is past. ``block`` says until when nobody
+    the permission is lost; ``is_deleted`` says that it is past. ``is_too_small`` says that it is
+    lost because the site reads more by now. ``block`` says until when nobody
     may read from the service, None unless a sync that is going on waits for that.
     """
 
@@ -27,6 +33,7 @@ class Connection:
     block: OutboundQueue | None = None
     is_ending: bool = False
     is_lost: bool = False
+    is_too_small: bool = False
     deleted_at: datetime | None = None
     is_deleted: bool = False
 
@@ -69,6 +76,7 @@ def _describe(
         load_block(service, now) if is_running else None,
         is_ending=is_consent_ending(account, now),
         is_lost=is_lost,
+        is_too_small=is_consent_too_small(account, now),
         deleted_at=deleted_at,
         is_deleted=deleted_at is not None and deleted_at <= now,
     )

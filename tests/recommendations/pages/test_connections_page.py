@@ -334,7 +334,7 @@ DAY = timedelta(days=1)
         ({"authorized_at": NOW - CONSENT_LASTS}, "may no longer read"),
         ({"authorized_at": NOW - CONSENT_LASTS - 9 * DAY}, "what came from it is deleted"),
         ({"encrypted_token": "", "consent_lost_at": NOW - DAY}, "may no longer read"),
-        ({"scopes": ""}, "may no longer read"),
+        ({"scopes": ""}, "reads more of a Spotify account by now than you have permitted"),
     ],
 )
 def test_pages_ask_in_time_to_connect_again(
