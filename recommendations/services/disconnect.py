@@ -10,8 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.consent import CONSENT_LASTS, KEPT_AT_MOST, KEPT_WITHOUT_CONSENT
 from accounts.models import MusicAccount, User
 from accounts.music_services import Service
+from recommendations.index.base import IndexUnavailable
 from recommendations.models import AudioFeatures, Source, Sync, TopArtist, TopTrack
 from recommendations.services.catalogue_changes import record_catalogue_changes
+from recommendations.services.indexing import catch_up_index
 from recommendations.services.profiles import mark_stale, recompute_profiles
 from recommendations.services.transactions import retried_transaction
 
@@ -22,13 +24,19 @@ class OnlyWayIn(Exception):  # noqa: N818 - the name says what it is
     """Without this account the listener could not sign in any more."""
 
 
-@retried_transaction
 def disconnect(user: User, service: Service) -> None:
     """Unlink the account; its token and all listening that came from it are gone at once.
 
-    What came from elsewhere stays, and the profile is that of what is left. A sync that is going
-    on finds its row gone. Raises ``OnlyWayIn`` where it is all that the listener signs in with.
+    What came from elsewhere stays, and the profile is that of what is left, in the index too. A
+    sync that is going on finds its row gone. Raises ``OnlyWayIn`` where it is all that the listener
+    signs in with.
     """
+    _disconnect(user, service)
+    _catch_up_index()
+
+
+@retried_transaction
+def _disconnect(user: User, service: Service) -> None:
     locked = _lock(user.pk)
     if locked is None:
         return
@@ -51,7 +59,7 @@ def delete_what_nobody_permits(now: datetime) -> int:
 
     That is the listening of those whose permission ended some days ago, and of those without a
     link, of whom there should be none. The link itself stays as the way to sign in. It is logged
-    as a warning if anything was there beyond five days.
+    as a warning if anything was there beyond five days, or if the index may hold it still.
     """
     late = _find_kept_without_permission(now - KEPT_AT_MOST)
     if late:
@@ -60,8 +68,17 @@ def delete_what_nobody_permits(now: datetime) -> int:
     for user_id in found:
         _delete_without_permission(user_id, now - KEPT_WITHOUT_CONSENT)
     orphans = _delete_orphaned_features(None)
+    _catch_up_index()
     logger.info("Deleted Spotify data without a permission: users=%s features=%d", found, orphans)
     return len(found)
+
+
+def _catch_up_index() -> None:
+    """Remove at once from an index that processes share what is removed here."""
+    try:
+        catch_up_index()
+    except IndexUnavailable as error:
+        logger.warning("The index may hold what was deleted until the next sweep: %s", error)
 
 
 def _find_kept_without_permission(since: datetime) -> list[int]:

@@ -12,6 +12,8 @@ from accounts.consent import CONSENT_LASTS, KEPT_WITHOUT_CONSENT
 from accounts.models import MusicAccount, User
 from accounts.music_services import Service
 from accounts.tokens import encrypt_token
+from recommendations.index import use_shared
+from recommendations.index.elasticsearch import ElasticsearchIndex, connect
 from recommendations.models import (
     AudioFeatures,
     ProfileChange,
@@ -98,6 +100,22 @@ def test_nobody_finds_who_had_listening_from_spotify_alone(
 
     assert find_similar_users(other_listener, limit=5) == []
     assert load_caught_up_index().count() == 1
+
+
+def test_an_index_that_is_away_keeps_nobody_from_disconnecting(
+    listener: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    link(listener)
+    listen(listener)
+
+    with connect("http://127.0.0.1:1", "") as client:
+        use_shared(ElasticsearchIndex(client))
+        disconnect(listener, Service.SPOTIFY)
+        use_shared(None)
+
+    assert not MusicAccount.objects.exists()
+    assert count_lists(listener) == 0
+    assert "until the next sweep" in caplog.text
 
 
 def test_what_came_from_elsewhere_stays_and_is_the_profile(listener: User) -> None:

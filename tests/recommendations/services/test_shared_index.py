@@ -5,13 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from elasticsearch import Elasticsearch
 
-from accounts.models import User
+from accounts.consent import KEPT_AT_MOST
+from accounts.models import MusicAccount, User
+from accounts.music_services import Service
 from recommendations.index import use_shared
 from recommendations.index.base import IndexUnavailable
 from recommendations.index.elasticsearch import ElasticsearchIndex
-from recommendations.models import RevisionCounter
+from recommendations.models import RevisionCounter, Source
+from recommendations.services.disconnect import delete_what_nobody_permits, disconnect
 from recommendations.services.fitting import fit_and_index
 from recommendations.services.forget import forget_listener
 from recommendations.services.indexing import (
@@ -141,6 +145,32 @@ def test_changes_and_removals_are_taken_over(
     assert held_ids(elasticsearch_client, elasticsearch_alias) == expected
     assert forgotten_id not in expected
     assert index.revision() == RevisionCounter.objects.get().last_revision
+
+
+@pytest.mark.parametrize("is_asked_for", [True, False])
+def test_what_came_from_spotify_leaves_the_index_with_the_rest(
+    index: ElasticsearchIndex,
+    elasticsearch_client: Elasticsearch,
+    elasticsearch_alias: str,
+    *,
+    is_asked_for: bool,
+) -> None:
+    user = make_user()
+    make_top_artists(user, [make_artist()], source=Source.SPOTIFY)
+    account = MusicAccount.objects.create(
+        user=user, service=Service.SPOTIFY, account_id="ada", consent_lost_at=timezone.now()
+    )
+    recompute_profiles([user.pk])
+    catch_up_index()
+    assert str(user.pk) in held_ids(elasticsearch_client, elasticsearch_alias)
+
+    if is_asked_for:
+        disconnect(user, Service.SPOTIFY)
+    else:
+        delete_what_nobody_permits(account.linked_at + KEPT_AT_MOST)
+
+    assert held_ids(elasticsearch_client, elasticsearch_alias) == ["state"]
+    assert index.count() == 0
 
 
 def test_a_removed_listener_is_not_found_before_the_index_knows(
