@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import psycopg
@@ -159,7 +158,7 @@ def serve(site: Site) -> Iterator[str]:
 def _answers(url: str) -> bool:
     try:
         urlopen(url, timeout=10).close()  # noqa: S310 - our own address
-    except URLError:
+    except OSError:  # Refused, or too slow for now.
         return False
     return True
 
