@@ -31,7 +31,7 @@ run: $(RUNTIME) $(TRANSLATIONS)
 	@$(BIN)/python manage.py run_site
 
 test: $(TOOLS) $(TRANSLATIONS)
-	@$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	@$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(TOOLS) $(TRANSLATIONS)
 	@$(BIN)/ruff check --quiet .

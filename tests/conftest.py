@@ -15,9 +15,30 @@ from tests.factories import make_user
 
 pytest_plugins = ["tests.doubles.fixtures", "tests.elasticsearch_node", "tests.servers"]
 
+# What starts processes or servers takes longest: begun last, it would hold up the end.
+_SLOW_FIXTURES = {
+    "data_dir",
+    "elasticsearch_client",
+    "killable",
+    "live_server",
+    "processes",
+    "servers",
+    "sqlite_site",
+}
+
 # No test asserts a time: a busy machine is no failure.
 hypothesis_settings.register_profile("no deadline", deadline=None)
 hypothesis_settings.load_profile("no deadline")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that several processes end at the same time."""
+    slow = {
+        item.path
+        for item in items
+        if isinstance(item, pytest.Function) and not _SLOW_FIXTURES.isdisjoint(item.fixturenames)
+    }
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session", autouse=True)
