@@ -1,5 +1,6 @@
 """Start all four doubles by hand: ``make doubles``. They run until Ctrl-C."""
 
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -28,6 +29,8 @@ def main() -> None:
     The one argument is the first of four ports; 0 takes any that are free.
     """
     first = int(sys.argv[1]) if len(sys.argv) > 1 else _FIRST_PORT
+    # Whom a script starts in the background is born deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     ports = range(first, first + len(_DOUBLES)) if first else [0] * len(_DOUBLES)
     with ExitStack() as running:
         lines = ["# Start the site with these variables:"]
