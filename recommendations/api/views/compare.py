@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -103,7 +101,8 @@ class CompareView(_ComparingView):
     def get(self, request: Request) -> Response:
         """Compare two discoverable listeners, or myself with one.
 
-        Who is not discoverable cannot be told from who does not exist: both are 404.
+        Who is not discoverable cannot be told from who does not exist, and nobody is compared with
+        themselves: all are 404.
         """
         me = asker(request)
         query = CompareQuerySerializer(data=request.query_params.dict())
@@ -112,7 +111,7 @@ class CompareView(_ComparingView):
         first = load_visible_listener(me, named.get("of", me.pk))
         second = load_visible_listener(me, named["with"])
         if first == second:
-            raise ValidationError({"with": [_("Name two different listeners.")]})
+            raise ListenerNotVisible(second.pk)
         return self.answer(first, second, named.get("ranking"))
 
 
