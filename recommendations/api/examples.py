@@ -38,7 +38,7 @@ _BY_NAME: Mapping[str, Any] = {
     "meta_vector_track_count": 640,
     "mode": 1,
     "name": "Portishead",
-    "password": "correct horse battery staple",
+    "password": "a pass phrase of your own",
     "percent": 99.87174695387392,
     "play_count": 311,
     "plays": 12,
