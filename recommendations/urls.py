@@ -12,6 +12,7 @@ from recommendations.views.compare import (
     revoke_link,
 )
 from recommendations.views.connections import connect, connections, disconnect
+from recommendations.views.exclusions import exclusions, remove_exclusion
 from recommendations.views.home import home
 from recommendations.views.listener import listener
 from recommendations.views.my_data import delete_account, discoverable, my_data
@@ -74,5 +75,11 @@ urlpatterns = [
     path("my-data/webhooks/<int:webhook_id>/", webhook, name="webhook"),
     path("my-data/webhooks/<int:webhook_id>/switch/", switch_webhook, name="switch_webhook"),
     path("my-data/webhooks/<int:webhook_id>/removal/", remove_webhook, name="remove_webhook"),
+    path("my-data/exclusions/", exclusions, name="exclusions"),
+    path(
+        "my-data/exclusions/<int:exclusion_id>/removal/",
+        remove_exclusion,
+        name="remove_exclusion",
+    ),
     path("my-data/delete/", delete_account, name="delete_account"),
 ]

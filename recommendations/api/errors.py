@@ -22,6 +22,11 @@ from recommendations.servers_away import SERVERS_AWAY
 from recommendations.services.cards import CardGone, NotDiscoverable, TooManyCards
 from recommendations.services.catalogue_search import SearchUnavailable
 from recommendations.services.compare_links import TooManyLinks
+from recommendations.services.exclusions import (
+    ExclusionNotFound,
+    NothingToExclude,
+    TooManyExclusions,
+)
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.services.syncs import NothingConnected, TooSoon
@@ -137,6 +142,9 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (TooManyTokens, TokensFull),
     (WebhookNotFound, exceptions.NotFound),
     (TooManyWebhooks, WebhooksFull),
+    (ExclusionNotFound, exceptions.NotFound),
+    (NothingToExclude, exceptions.NotFound),
+    (TooManyExclusions, TooMany),
     (TooManyUploads, TooMuchForNow),
     (TooManyCards, TooMany),
     (TooManyLinks, TooMany),

@@ -26,3 +26,15 @@ class StrictTextField(serializers.RegexField):
         if not isinstance(data, str):
             self.fail("invalid")
         return str(super().to_internal_value(data))
+
+
+class StrictIntegerField(serializers.IntegerField):
+    """A whole number; DRF's own field also takes texts of digits."""
+
+    def to_internal_value(self, data: object) -> int:
+        """Return the number or raise ``ValidationError``; in JSON, 2.0 is a whole one too."""
+        if isinstance(data, float) and data.is_integer():
+            return int(data)
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return data

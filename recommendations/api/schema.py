@@ -42,7 +42,7 @@ TOO_MANY = OpenApiResponse(description="`too_many`: You have as many as you can.
 TOKEN_IN_PATH = OpenApiParameter(
     "token", {"type": "string", "pattern": "^[A-Za-z0-9_-]{32}$"}, OpenApiParameter.PATH
 )
-# drf-spectacular gives DELETE no body; ours asks for the password.
+# drf-spectacular gives DELETE no body; that of the account asks for the password.
 DELETION_BODY = {
     "required": True,
     "content": {

@@ -8,7 +8,7 @@ from recommendations.models.arriving import (
     Upload,
 )
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
-from recommendations.models.listening import Source, TimeRange, TopArtist, TopTrack
+from recommendations.models.listening import Exclusion, Source, TimeRange, TopArtist, TopTrack
 from recommendations.models.taste import (
     ArtistChange,
     ProfileChange,
@@ -24,6 +24,7 @@ __all__ = [
     "Artist",
     "ArtistChange",
     "AudioFeatures",
+    "Exclusion",
     "FeatureQuestion",
     "KnownSimilarUser",
     "OutboundQueue",

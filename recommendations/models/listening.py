@@ -1,4 +1,4 @@
-"""What listeners listen to, each row with its provenance."""
+"""What listeners listen to, each row with its provenance, and what of it says nothing of them."""
 
 from django.conf import settings
 from django.db import models
@@ -101,3 +101,42 @@ class TopArtist(TopListEntry):
 
     def __str__(self) -> str:
         return f"{self.user_id} #{self.rank}: {self.artist_id}"
+
+
+class Exclusion(models.Model):
+    """An artist or a track that a listener leaves out of their taste.
+
+    It counts for nothing in their profile, and others do not see it among what they listen to. An
+    artist goes with the tracks on which they are named first.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="exclusions",
+        verbose_name=_("listener"),
+    )
+    artist = models.ForeignKey(
+        Artist, models.CASCADE, null=True, related_name="exclusions", verbose_name=_("artist")
+    )
+    track = models.ForeignKey(
+        Track, models.CASCADE, null=True, related_name="exclusions", verbose_name=_("track")
+    )
+    excluded_at = models.DateTimeField(_("left out at"), auto_now_add=True)
+
+    class Meta:
+        """Each artist and each track once, and never both in one row."""
+
+        verbose_name = _("exclusion")
+        verbose_name_plural = _("exclusions")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "artist"], name="an_excluded_artist_once"),
+            models.UniqueConstraint(fields=["user", "track"], name="an_excluded_track_once"),
+            models.CheckConstraint(
+                condition=models.Q(artist__isnull=True) ^ models.Q(track__isnull=True),
+                name="either_an_artist_or_a_track_is_excluded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.artist_id or self.track_id}"

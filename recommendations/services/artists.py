@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.db.models import Q
 
 from recommendations.features.artist_lists import CreditedArtist
-from recommendations.models import Artist, TopArtist, TopTrack, TrackArtist
+from recommendations.models import Artist, Exclusion, TopArtist, TopTrack, TrackArtist
 from recommendations.name_key import build_name_key
 from recommendations.services.catalogue_changes import record_catalogue_changes
 from recommendations.services.profiles import mark_stale
@@ -125,13 +125,14 @@ def _save_ids(rows: list[Artist]) -> None:
 
 
 def _merge(winners: Mapping[int, int]) -> set[int]:
-    """Move credits and top artists from rows without an id (the keys) to rows with one.
+    """Move credits, top artists and exclusions from rows without an id (the keys) to rows with one.
 
     Returns the tracks whose credits changed.
     """
     mark_stale(_load_listeners(winners))
     track_ids = _move_credits(winners)
     _move_top_artists(winners)
+    _move_exclusions(winners)
     Artist.objects.filter(pk__in=winners).delete()
     return track_ids
 
@@ -139,9 +140,11 @@ def _merge(winners: Mapping[int, int]) -> set[int]:
 def _load_listeners(artist_ids: Collection[int]) -> set[int]:
     by_artist = TopArtist.objects.filter(artist_id__in=artist_ids)
     by_track = TopTrack.objects.filter(track__credits__artist_id__in=artist_ids)
+    excluding = Exclusion.objects.filter(artist_id__in=artist_ids)
     return {
         *by_artist.values_list("user_id", flat=True),
         *by_track.values_list("user_id", flat=True),
+        *excluding.values_list("user_id", flat=True),
     }
 
 
@@ -169,6 +172,15 @@ def _move_top_artists(winners: Mapping[int, int]) -> None:
     )
     TopArtist.objects.filter(pk__in=dropped).delete()
     TopArtist.objects.bulk_update(moved, ["artist"])
+
+
+def _move_exclusions(winners: Mapping[int, int]) -> None:
+    """Who leaves out either leaves out the one that stays."""
+    moved = Exclusion.objects.filter(artist_id__in=winners).values_list("user_id", "artist_id")
+    Exclusion.objects.bulk_create(
+        (Exclusion(user_id=user_id, artist_id=winners[old]) for user_id, old in moved),
+        ignore_conflicts=True,
+    )
 
 
 def _either(winners: Mapping[int, int]) -> Q:

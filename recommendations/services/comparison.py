@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from accounts.models import User
 from recommendations.index.base import Ranking
 from recommendations.models import Artist, Source, TopTrack, Track, TrackArtist
+from recommendations.services.counted_entries import keep_counted_tracks
 from recommendations.services.pairs import Pair, compare_profiles
 from recommendations.services.profile_store import load_profiles
 from recommendations.services.profiles import refresh_profiles
@@ -134,7 +135,8 @@ def _find_shared_tracks(first: User, second: User) -> dict[int, bool]:
     With each listener the best place counts as it does for artists, by 1 / log2(1 + rank).
     """
     own, theirs = (
-        TopTrack.objects.filter(user=user).values("track_id") for user in (first, second)
+        keep_counted_tracks(TopTrack.objects.filter(user=user)).values("track_id")
+        for user in (first, second)
     )
     places = TopTrack.objects.filter(user__in=[first, second], track_id__in=own)
     best: defaultdict[int, dict[int, int]] = defaultdict(dict)

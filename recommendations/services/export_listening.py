@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import IO
 
 from accounts.models import User
-from recommendations.models import TopArtist, TopTrack
+from recommendations.models import Artist, TopArtist, Track
+from recommendations.services.exclusions import load_exclusions
 from recommendations.services.export_sharing import add_sharing
 from recommendations.services.listeners import load_top_artists, load_top_tracks
 from recommendations.sources.base import ListenedArtist, ListenedTrack, PlayedArtist
@@ -18,7 +19,7 @@ _IN_MEMORY_BYTES = 1024 * 1024
 def export_listening(user: User) -> IO[bytes]:
     """Return the zip, to be read from its beginning."""
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 - the caller closes it
-    write_export(file, _load_places(user))
+    write_export(file, _load_places(user), _load_exclusions(user))
     add_sharing(file, user)
     file.seek(0)
     return file
@@ -26,7 +27,7 @@ def export_listening(user: User) -> IO[bytes]:
 
 def _load_places(user: User) -> Iterator[ExportedPlace]:
     for entry in load_top_tracks(user):
-        yield ExportedPlace(entry.source, entry.time_range, entry.rank, _as_track(entry))
+        yield ExportedPlace(entry.source, entry.time_range, entry.rank, _as_track(entry.track))
     for artist_entry in load_top_artists(user):
         yield ExportedPlace(
             artist_entry.source,
@@ -36,14 +37,22 @@ def _load_places(user: User) -> Iterator[ExportedPlace]:
         )
 
 
-def _as_track(entry: TopTrack) -> ListenedTrack:
-    track = entry.track
+def _load_exclusions(user: User) -> Iterator[ListenedTrack | ListenedArtist]:
+    for exclusion in load_exclusions(user):
+        if exclusion.artist is not None:
+            yield _name_artist(exclusion.artist)
+        elif exclusion.track is not None:
+            yield _as_track(exclusion.track)
+
+
+def _name_artist(artist: Artist) -> ListenedArtist:
+    return ListenedArtist(artist.name, artist.spotify_id)
+
+
+def _as_track(track: Track) -> ListenedTrack:
     return ListenedTrack(
         name=track.name,
-        artists=tuple(
-            ListenedArtist(credit.artist.name, credit.artist.spotify_id)
-            for credit in track.credits.all()
-        ),
+        artists=tuple(_name_artist(credit.artist) for credit in track.credits.all()),
         spotify_id=track.spotify_id,
         album_name=track.album_name,
         isrc=track.isrc,
@@ -53,5 +62,4 @@ def _as_track(entry: TopTrack) -> ListenedTrack:
 
 
 def _as_artist(entry: TopArtist) -> PlayedArtist:
-    artist = ListenedArtist(entry.artist.name, entry.artist.spotify_id)
-    return PlayedArtist(artist, entry.play_count)
+    return PlayedArtist(_name_artist(entry.artist), entry.play_count)

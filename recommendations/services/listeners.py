@@ -6,6 +6,12 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from accounts.models import User
 from accounts.sharing import UnseenListener
 from recommendations.models import TopArtist, TopTrack, TrackArtist
+from recommendations.services.counted_entries import (
+    is_artist_excluded,
+    is_track_excluded,
+    keep_counted_artists,
+    keep_counted_tracks,
+)
 from recommendations.services.visibility import load_unseen
 
 # Chosen by us: enough to know somebody's taste by, on a page or over the API.
@@ -71,20 +77,35 @@ def are_apart(user: User, other: User) -> bool:
 
 
 def load_top_tracks(user: User) -> QuerySet[TopTrack]:
-    """Return a listener's top tracks with features and artists, list by list, best rank first."""
+    """Return a listener's top tracks with features and artists, list by list, best rank first.
+
+    For the listener's own eyes: ``is_excluded`` says of each whether they leave it out.
+    """
     artist_credits = TrackArtist.objects.select_related("artist").order_by("position")
     return (
         TopTrack.objects.filter(user=user)
         .select_related("track__audio_features")
         .prefetch_related(Prefetch("track__credits", queryset=artist_credits))
+        .annotate(is_excluded=is_track_excluded())
         .order_by("source", "time_range", "rank")
     )
 
 
 def load_top_artists(user: User) -> QuerySet[TopArtist]:
-    """Return a listener's top artists, list by list, best rank first."""
+    """Return a listener's top artists, list by list, best rank first; as ``load_top_tracks``."""
     return (
         TopArtist.objects.filter(user=user)
         .select_related("artist")
+        .annotate(is_excluded=is_artist_excluded())
         .order_by("source", "time_range", "rank")
     )
+
+
+def load_shown_tracks(user: User) -> QuerySet[TopTrack]:
+    """Return the best of what others see of a listener's top tracks."""
+    return keep_counted_tracks(load_top_tracks(user))[:TRACKS_SHOWN]
+
+
+def load_shown_artists(user: User) -> QuerySet[TopArtist]:
+    """Return the best of what others see of a listener's top artists."""
+    return keep_counted_artists(load_top_artists(user))[:ARTISTS_SHOWN]

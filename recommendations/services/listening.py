@@ -8,14 +8,17 @@ from django.db.models import Case, QuerySet, SmallIntegerField, When
 
 from recommendations.models import (
     AudioFeatures,
+    Exclusion,
     TimeRange,
     TopArtist,
     TopTrack,
     Track,
     TrackArtist,
 )
+from recommendations.services.counted_entries import keep_counted_tracks
 from recommendations.taste.listening import (
     Catalogue,
+    ExcludedArtists,
     Float64Array,
     Listening,
     TopArtists,
@@ -60,8 +63,9 @@ def batches(ids: Sequence[int], progress: Progress | None = None) -> Iterator[Se
 def load_listening(user_ids: Sequence[int], scales: Scales) -> Listening:
     """Return what these listeners listen to, in the order of the given ids.
 
-    The features are on one scale, whichever provider they come from. Four queries, whatever the
-    number of listeners; give it a batch of at most some thousand.
+    What they leave out of their taste is left out here, so that nothing is computed from it. The
+    features are on one scale, whichever provider they come from. Five queries, whatever the number
+    of listeners; give it a batch of at most some thousand.
     """
     return load_lists(user_ids, scales).gather()
 
@@ -80,6 +84,7 @@ def load_lists(
         top_tracks=_load_top_tracks(row_of, span),
         top_artists=_load_top_artists(row_of, span),
         catalogue=_load_catalogue(row_of, scales),
+        excluded=_load_excluded_artists(row_of),
     )
 
 
@@ -106,7 +111,7 @@ def _rows(user_ids: Float64Array, row_of: dict[int, int]) -> Int32Array:
 
 
 def _load_top_tracks(row_of: dict[int, int], span: dict[str, TimeRange]) -> TopTracks:
-    entries = TopTrack.objects.filter(user_id__in=row_of, **span)
+    entries = keep_counted_tracks(TopTrack.objects.filter(user_id__in=row_of, **span))
     block = _columns(entries.values_list("user_id", "track_id", "rank"), 3)
     return TopTracks(
         rows=_rows(block[:, 0], row_of),
@@ -124,6 +129,12 @@ def _load_top_artists(row_of: dict[int, int], span: dict[str, TimeRange]) -> Top
         ranks=block[:, 2].astype(np.int32),
         play_counts=block[:, 3],
     )
+
+
+def _load_excluded_artists(row_of: dict[int, int]) -> ExcludedArtists:
+    excluded = Exclusion.objects.filter(user_id__in=row_of, artist__isnull=False)
+    block = _columns(excluded.values_list("user_id", "artist_id"), 2)
+    return ExcludedArtists(_rows(block[:, 0], row_of), block[:, 1].astype(np.int32))
 
 
 def _features(block: Float64Array, scales: Scales) -> Float64Array:

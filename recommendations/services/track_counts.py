@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from recommendations.index.base import Ranking
 from recommendations.models import TopTrack, Track
+from recommendations.services.counted_entries import keep_counted_tracks
 from recommendations.services.listening import FEATURE_FIELDS
 from recommendations.taste.schema import SOUND_FEATURES, TRACK_FEATURES
 
@@ -15,6 +16,7 @@ from recommendations.taste.schema import SOUND_FEATURES, TRACK_FEATURES
 class TrackCounts:
     """A listener's tracks: all, those with the seed's fourteen features, those with the nine.
 
+    Those that they leave out of their taste are not counted.
     ``waiting`` are those about which a provider is still to be asked for the first time.
     """
 
@@ -30,7 +32,7 @@ class TrackCounts:
 
 def count_tracks(user_id: int) -> TrackCounts:
     """Return the counts of a listener's tracks, each once however many lists name it; one query."""
-    listed = TopTrack.objects.filter(user_id=user_id).values("track_id")
+    listed = keep_counted_tracks(TopTrack.objects.filter(user_id=user_id)).values("track_id")
     counts = Track.objects.filter(pk__in=listed).aggregate(
         tracks=Count("pk"),
         seed=Count("pk", filter=_has(TRACK_FEATURES)),

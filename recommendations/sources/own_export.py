@@ -1,7 +1,8 @@
 """The site's own export of a listener's lists: written and read here, with nothing lost between.
 
 Part of step 2 of the data's way. A zip with one JSON file: ``format``, ``version``, and ``rows`` of
-one place each, so that it can be read as a stream.
+one place each, so that it can be read as a stream. Beside it stands one of what the listener leaves
+out of their taste, which is written only.
 """
 
 import json
@@ -28,6 +29,8 @@ from recommendations.sources.json_stream import OnBytes, read_elements
 from recommendations.spotify_id import is_spotify_id
 
 FORMAT = "metarec listening"
+EXCLUSIONS_MEMBER = "metarec-left-out.json"
+EXCLUSIONS_FORMAT = "metarec left out"
 VERSION = 1
 # Chosen by us: beyond all lists that a listener can have.
 MAX_ROWS = 100_000
@@ -51,17 +54,25 @@ class ExportedPlace:
     item: Item
 
 
-def write_export(stream: IO[bytes], places: Iterable[ExportedPlace]) -> None:
+def write_export(
+    stream: IO[bytes],
+    places: Iterable[ExportedPlace],
+    exclusions: Iterable[ListenedTrack | ListenedArtist] = (),
+) -> None:
     """Write the zip."""
-    with (
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
-        archive.open(OWN_EXPORT_MEMBER, "w") as member,
-    ):
-        head = f'{{"format": {json.dumps(FORMAT)}, "version": {VERSION}, "rows": ['
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        _write_member(archive, OWN_EXPORT_MEMBER, FORMAT, map(_write_row, places))
+        rows = map(_write_exclusion, exclusions)
+        _write_member(archive, EXCLUSIONS_MEMBER, EXCLUSIONS_FORMAT, rows)
+
+
+def _write_member(archive: zipfile.ZipFile, name: str, form: str, rows: Iterable[Row]) -> None:
+    with archive.open(name, "w") as member:
+        head = f'{{"format": {json.dumps(form)}, "version": {VERSION}, "rows": ['
         member.write(head.encode())
-        for number, place in enumerate(places):
+        for number, row in enumerate(rows):
             member.write(b",\n" if number else b"\n")
-            member.write(json.dumps(_write_row(place), ensure_ascii=False).encode())
+            member.write(json.dumps(row, ensure_ascii=False).encode())
         member.write(b"\n]}\n")
 
 
@@ -86,13 +97,25 @@ def _write_row(place: ExportedPlace) -> Row:
     head = {"source": place.source, "time_range": place.span, "rank": place.rank}
     item = place.item
     if isinstance(item, PlayedArtist):
-        artist = {"name": item.artist.name, "spotify_id": item.artist.spotify_id}
+        artist = _write_artist(item.artist)
         return {"list": "top_artists", **head, **artist, "play_count": item.play_count}
+    return {"list": "top_tracks", **head, **_write_track(item)}
+
+
+def _write_exclusion(item: ListenedTrack | ListenedArtist) -> Row:
+    if isinstance(item, ListenedArtist):
+        return {"kind": "artist", **_write_artist(item)}
+    return {"kind": "track", **_write_track(item)}
+
+
+def _write_artist(artist: ListenedArtist) -> Row:
+    return {"name": artist.name, "spotify_id": artist.spotify_id}
+
+
+def _write_track(item: ListenedTrack) -> Row:
     return {
-        "list": "top_tracks",
-        **head,
         "name": item.name,
-        "artists": [{"name": one.name, "spotify_id": one.spotify_id} for one in item.artists],
+        "artists": [_write_artist(one) for one in item.artists],
         "spotify_id": item.spotify_id,
         "album_name": item.album_name,
         "isrc": item.isrc,

@@ -63,6 +63,19 @@ class Listening:
             track_features=np.empty((0, len(TRACK_FEATURES))),
         )
 
+    def without_artists(self, excluded: "ExcludedArtists") -> Self:
+        """Return the same without the artist entries of these pairs of row and artist."""
+        keys = _pair_keys(self.artist_rows, self.artist_ids)
+        is_kept = ~np.isin(keys, _pair_keys(excluded.rows, excluded.artist_ids))
+        return replace(
+            self,
+            artist_rows=self.artist_rows[is_kept],
+            artist_ids=self.artist_ids[is_kept],
+            artist_ranks=self.artist_ranks[is_kept],
+            play_counts=self.play_counts[is_kept],
+            track_counts=self.track_counts[is_kept],
+        )
+
     @classmethod
     def concatenate(cls, blocks: Sequence[Self]) -> Self:
         """Return the listeners of all blocks, which must not share any, in their order."""
@@ -124,6 +137,14 @@ class TopArtists:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class ExcludedArtists:
+    """Whom listeners leave out of their taste: pairs of row and artist, wherever credited."""
+
+    rows: Int32Array
+    artist_ids: Int32Array
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Catalogue:
     """What is known of the m tracks that the lists name.
 
@@ -156,6 +177,11 @@ def gather_listening(
         np.repeat([1, 0], [len(credit_rows), len(top_artists.rows)]),
     )
     return Listening(user_ids, rows, ranks, catalogue.features[places], *artists)
+
+
+def _pair_keys(rows: Int32Array, artist_ids: Int32Array) -> Int64Array:
+    keys: Int64Array = (rows.astype(np.int64) << 32) + artist_ids
+    return keys
 
 
 def _best_ranks(

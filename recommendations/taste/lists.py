@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from recommendations.taste.listening import (
     Catalogue,
+    ExcludedArtists,
     Listening,
     TopArtists,
     TopTracks,
@@ -21,17 +22,20 @@ from recommendations.taste.profiles import Int64Array
 class Lists:
     """The top lists of n listeners with what is known of the tracks that they name.
 
-    ``user_ids`` is (n,) int64 and distinct; the rows of the lists are places in it.
+    ``user_ids`` is (n,) int64 and distinct; the rows of the lists are places in it. The lists are
+    those that count; ``excluded`` are artists whose credits on other artists' tracks do not.
     """
 
     user_ids: Int64Array
     top_tracks: TopTracks
     top_artists: TopArtists
     catalogue: Catalogue
+    excluded: ExcludedArtists
 
     def gather(self) -> Listening:
-        """Return the lists merged, as ``gather_listening`` does."""
-        return gather_listening(self.user_ids, self.top_tracks, self.top_artists, self.catalogue)
+        """Return the lists merged, as ``gather_listening`` does, without the excluded artists."""
+        merged = gather_listening(self.user_ids, self.top_tracks, self.top_artists, self.catalogue)
+        return merged.without_artists(self.excluded)
 
     def of_tracks(self, track_ids: Collection[int], artist_ids: Collection[int] = ()) -> Self:
         """Return the lists with these tracks alone.

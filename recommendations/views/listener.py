@@ -9,11 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from recommendations.services.comparison import compare_listeners
 from recommendations.services.listeners import (
-    ARTISTS_SHOWN,
-    TRACKS_SHOWN,
     ListenerNotVisible,
-    load_top_artists,
-    load_top_tracks,
+    load_shown_artists,
+    load_shown_tracks,
     load_visible_listener,
 )
 from recommendations.services.similar_users import (
@@ -35,8 +33,8 @@ def listener(request: HttpRequest, user_id: int) -> HttpResponse:
     context = {
         "listener": shown,
         "is_oneself": request.user == shown,
-        "top_artists": load_top_artists(shown)[:ARTISTS_SHOWN],
-        "top_tracks": load_top_tracks(shown)[:TRACKS_SHOWN],
+        "top_artists": load_shown_artists(shown),
+        "top_tracks": load_shown_tracks(shown),
         "comparison": _compare(request.user, shown),
     }
     return render(request, "recommendations/listener.html", context)

@@ -12,10 +12,8 @@ from rest_framework.views import APIView
 from accounts.models import User
 from recommendations.api.views.catalogue import TopArtistSerializer, TopTrackSerializer
 from recommendations.services.listeners import (
-    ARTISTS_SHOWN,
-    TRACKS_SHOWN,
-    load_top_artists,
-    load_top_tracks,
+    load_shown_artists,
+    load_shown_tracks,
     load_visible_listener,
 )
 
@@ -61,7 +59,7 @@ class ListenerView(APIView):
         listener = load_visible_listener(request.user, user_id)
         shown = {
             "listener": listener,
-            "top_artists": load_top_artists(listener)[:ARTISTS_SHOWN],
-            "top_tracks": load_top_tracks(listener)[:TRACKS_SHOWN],
+            "top_artists": load_shown_artists(listener),
+            "top_tracks": load_shown_tracks(listener),
         }
         return Response(PublicListenerSerializer(shown).data)

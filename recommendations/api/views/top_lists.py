@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 
 from recommendations.api.views.asker import asker
-from recommendations.api.views.catalogue import TopArtistSerializer, TopTrackSerializer
+from recommendations.api.views.catalogue import OwnTopArtistSerializer, OwnTopTrackSerializer
 from recommendations.models import TopArtist, TopTrack
 from recommendations.services.listeners import load_top_artists, load_top_tracks
 
@@ -14,7 +14,7 @@ from recommendations.services.listeners import load_top_artists, load_top_tracks
 class TopTracksView(ListAPIView[TopTrack]):
     """My top tracks, list by list, best rank first."""
 
-    serializer_class = TopTrackSerializer
+    serializer_class = OwnTopTrackSerializer
 
     def get_queryset(self) -> QuerySet[TopTrack]:
         """Return the asker's own."""
@@ -25,7 +25,7 @@ class TopTracksView(ListAPIView[TopTrack]):
 class TopArtistsView(ListAPIView[TopArtist]):
     """My top artists, list by list, best rank first."""
 
-    serializer_class = TopArtistSerializer
+    serializer_class = OwnTopArtistSerializer
 
     def get_queryset(self) -> QuerySet[TopArtist]:
         """Return the asker's own."""

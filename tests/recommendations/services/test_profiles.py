@@ -152,7 +152,7 @@ def test_recompute_needs_as_many_queries_for_many_as_for_one(
     recompute_all_profiles()
 
     for batch in (users[:1], users):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             recompute_profiles([user.pk for user in batch])
 
 
