@@ -8,6 +8,7 @@ from recommendations.api.views.compare import CompareByLinkView, CompareView
 from recommendations.api.views.compare_links import CompareLinksView, CompareLinkView
 from recommendations.api.views.docs import DocsView, SchemaView
 from recommendations.api.views.exclusions import ExclusionsView, ExclusionView
+from recommendations.api.views.hear_next import HearNextView
 from recommendations.api.views.listeners import ListenerView
 from recommendations.api.views.me import MeView
 from recommendations.api.views.profile import ProfileView
@@ -51,6 +52,7 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/compare-links/<int:link_id>/", CompareLinkView.as_view(), name="compare_link"),
     path("compare/", CompareView.as_view(), name="compare"),
     path("compare/with/<str:token>/", CompareByLinkView.as_view(), name="compare_by_link"),
+    path("me/hear-next/", HearNextView.as_view(), name="hear_next"),
     path("search/", SearchView.as_view(), name="search"),
     path("listeners/<int:user_id>/", ListenerView.as_view(), name="listener"),
 ]
