@@ -19,6 +19,7 @@ from recommendations.views.listener import listener
 from recommendations.views.my_data import delete_account, discoverable, my_data
 from recommendations.views.privacy import privacy
 from recommendations.views.search import search
+from recommendations.views.shared_playlist import shared_playlist, shared_playlist_file
 from recommendations.views.similar_users import similar_users
 from recommendations.views.syncs import sync
 from recommendations.views.tokens import revoke, tokens
@@ -57,6 +58,12 @@ urlpatterns = [
     path("listeners/<int:user_id>/", listener, name="listener"),
     path("listeners/<int:user_id>/hide/", hide, name="hide_listener"),
     path("listeners/<int:user_id>/show/", show, name="show_listener"),
+    path("listeners/<int:user_id>/playlist/", shared_playlist, name="shared_playlist"),
+    path(
+        "listeners/<int:user_id>/playlist.<slug:extension>",
+        shared_playlist_file,
+        name="shared_playlist_file",
+    ),
     path("connections/", connections, name="connections"),
     path("connections/<slug:service>/connect/", connect, name="connect"),
     path("connections/<slug:service>/disconnect/", disconnect, name="disconnect"),

@@ -13,6 +13,7 @@ from recommendations.api.views.listeners import ListenerView
 from recommendations.api.views.me import MeView
 from recommendations.api.views.profile import ProfileView
 from recommendations.api.views.search import SearchView
+from recommendations.api.views.shared_playlist import SharedPlaylistFileView, SharedPlaylistView
 from recommendations.api.views.similar_users import SimilarUsersView, SimilarUserView
 from recommendations.api.views.syncs import SyncsView
 from recommendations.api.views.top_lists import TopArtistsView, TopTracksView
@@ -53,6 +54,14 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("compare/", CompareView.as_view(), name="compare"),
     path("compare/with/<str:token>/", CompareByLinkView.as_view(), name="compare_by_link"),
     path("me/hear-next/", HearNextView.as_view(), name="hear_next"),
+    path(
+        "me/shared-playlists/<int:user_id>/", SharedPlaylistView.as_view(), name="shared_playlist"
+    ),
+    path(
+        "me/shared-playlists/<int:user_id>/file/",
+        SharedPlaylistFileView.as_view(),
+        name="shared_playlist_file",
+    ),
     path("search/", SearchView.as_view(), name="search"),
     path("listeners/<int:user_id>/", ListenerView.as_view(), name="listener"),
 ]
