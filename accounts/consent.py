@@ -25,6 +25,9 @@ KEPT_WITHOUT_CONSENT = timedelta(days=4)
 # Only what the site reads. https://developer.spotify.com/documentation/web-api/concepts/scopes
 WANTED_SCOPES = frozenset({"user-top-read"})
 
+# Asked for only when a listener wants a playlist made.
+PLAYLIST_SCOPE = "playlist-modify-private"
+
 _SPOTIFY = MusicAccount.Service.SPOTIFY
 
 
@@ -62,6 +65,21 @@ def is_consent_too_small(account: MusicAccount, now: datetime) -> bool:
 def has_wanted_scopes(account: MusicAccount) -> bool:
     """Return whether the permission covers all that the site reads today."""
     return account.service != _SPOTIFY or set(account.scopes.split()) >= WANTED_SCOPES
+
+
+def may_make_playlists(account: MusicAccount) -> bool:
+    """Return whether the listener has permitted private playlists to be made for them."""
+    return account.service == _SPOTIFY and PLAYLIST_SCOPE in account.scopes.split()
+
+
+def forget_playlist_scope(account_id: int) -> None:
+    """Note that the permission does not cover playlists any more."""
+    account = MusicAccount.objects.filter(pk=account_id).first()
+    if account is not None and may_make_playlists(account):
+        kept = [scope for scope in account.scopes.split() if scope != PLAYLIST_SCOPE]
+        MusicAccount.objects.filter(pk=account_id, scopes=account.scopes).update(
+            scopes=" ".join(kept)
+        )
 
 
 def data_is_deleted_at(account: MusicAccount) -> datetime | None:

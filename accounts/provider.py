@@ -14,8 +14,9 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2Adapter
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.consent import WANTED_SCOPES
+from accounts.consent import PLAYLIST_SCOPE, WANTED_SCOPES, may_make_playlists
 from accounts.linking import find_account_id
+from accounts.models import MusicAccount, User
 from accounts.redirect_address import build_redirect_address
 from accounts.spotify import SpotifyProfile, fetch_profile
 from accounts.spotify_tokens import exchange_code
@@ -81,8 +82,20 @@ class SpotifyOAuth2Adapter(OAuth2Adapter):  # type: ignore[misc] # allauth is un
         return self.login
 
 
+def asks_for_playlists(request: HttpRequest) -> bool:
+    """Return whether the permission asked for is to cover private playlists.
+
+    It is for who wants one made, and for who permitted it before: a new permission takes the
+    place of the old one.
+    """
+    if not isinstance(request.user, User):
+        return False
+    held = MusicAccount.objects.filter(user=request.user, service=MusicAccount.Service.SPOTIFY)
+    return request.GET.get("playlists") == "yes" or any(map(may_make_playlists, held))
+
+
 class SpotifyProvider(OAuth2Provider):  # type: ignore[misc] # allauth is untyped
-    """Asks for what the site reads and nothing else, by a page that is always shown.
+    """Asks for what the site reads, and for playlists where one is wanted, by a page always shown.
 
     Always, because a permission is six months old from the moment it was given, and because
     somebody else may have been using the browser.
@@ -95,11 +108,12 @@ class SpotifyProvider(OAuth2Provider):  # type: ignore[misc] # allauth is untype
 
     def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
         """Return how to begin; no address can ask for another scope or process."""
+        scopes = WANTED_SCOPES | ({PLAYLIST_SCOPE} if asks_for_playlists(request) else set())
         process = AuthProcess.CONNECT if request.user.is_authenticated else AuthProcess.LOGIN
         return {
             **super().get_redirect_from_request_kwargs(request),
             "process": process,
-            "scope": sorted(WANTED_SCOPES),
+            "scope": sorted(scopes),
             "auth_params": {"show_dialog": "true"},
         }
 

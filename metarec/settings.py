@@ -271,6 +271,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(_CALLS_S),
         "options": {"expires": _CALLS_S},
     },
+    "sweep playlists": {
+        "task": "recommendations.tasks.sweep_playlists",
+        "schedule": schedule(_SWEEP_S),
+        "options": {"expires": _SWEEP_S},
+    },
     "start due syncs": {
         "task": "recommendations.tasks.start_due_syncs",
         "schedule": schedule(_SWEEP_S),
@@ -343,10 +348,11 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "recommendations.api.schema.complete_schema",
     ],
-    # Two fields are called so.
+    # Three fields are called so.
     "ENUM_NAME_OVERRIDES": {
         "SyncStateEnum": "recommendations.models.Sync.State",
         "UploadStateEnum": "recommendations.models.Upload.State",
+        "SpotifyPlaylistStateEnum": "recommendations.models.SpotifyPlaylist.State",
     },
     # From the package next to it, not from a content delivery network.
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -23,6 +23,7 @@ from recommendations.services import (
     indexing,
     new_similar_users,
     profiles,
+    spotify_playlists,
     sync_calls,
     syncs,
     uploads,
@@ -181,6 +182,25 @@ def sweep_syncs() -> None:
         _enqueue_call(service)
 
 
+# A call that is cut off here is not made again: see services/spotify_playlists.py.
+@shared_task(soft_time_limit=60, time_limit=90)
+def continue_playlist(playlist_id: int) -> None:
+    """Make one call for a playlist at Spotify, and come back when the next may be made."""
+    next_call_at = spotify_playlists.continue_playlist(playlist_id, timezone.now())
+    if next_call_at is None:
+        return
+    wait_s = max(0.0, (next_call_at - timezone.now()).total_seconds())
+    if wait_s < _SOON_S:
+        continue_playlist.apply_async((playlist_id,), countdown=wait_s)
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def sweep_playlists() -> None:
+    """Go on with playlists whose wait is over; beat calls this every minute."""
+    for playlist_id in spotify_playlists.sweep_playlists(timezone.now()):
+        continue_playlist.delay(playlist_id)
+
+
 @shared_task(soft_time_limit=600, time_limit=660)
 def start_due_syncs() -> None:
     """Start the syncs whose time has come; beat calls this every minute."""
@@ -236,6 +256,14 @@ def enqueue_import(upload_id: int) -> None:
     A broker that is away is logged, not raised: the sweep finds what waits.
     """
     _send_after_commit(partial(import_upload.delay, upload_id))
+
+
+def enqueue_playlist(playlist_id: int) -> None:
+    """Begin to make a playlist soon after the current transaction commits.
+
+    A broker that is away is logged, not raised: the sweep finds what waits.
+    """
+    _send_after_commit(partial(continue_playlist.delay, playlist_id))
 
 
 def enqueue_description(track_ids: list[int]) -> None:

@@ -21,6 +21,7 @@ from recommendations.views.privacy import privacy
 from recommendations.views.search import search
 from recommendations.views.shared_playlist import shared_playlist, shared_playlist_file
 from recommendations.views.similar_users import similar_users
+from recommendations.views.spotify_playlists import make_spotify_playlist, spotify_playlist
 from recommendations.views.syncs import sync
 from recommendations.views.tokens import revoke, tokens
 from recommendations.views.top_tracks import top_tracks
@@ -64,6 +65,12 @@ urlpatterns = [
         shared_playlist_file,
         name="shared_playlist_file",
     ),
+    path(
+        "listeners/<int:user_id>/playlist/spotify/",
+        make_spotify_playlist,
+        name="make_spotify_playlist",
+    ),
+    path("spotify-playlists/<int:playlist_id>/", spotify_playlist, name="spotify_playlist"),
     path("connections/", connections, name="connections"),
     path("connections/<slug:service>/connect/", connect, name="connect"),
     path("connections/<slug:service>/disconnect/", disconnect, name="disconnect"),

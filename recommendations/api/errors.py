@@ -29,6 +29,12 @@ from recommendations.services.exclusions import (
 )
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
+from recommendations.services.spotify_playlists import (
+    NothingAtSpotify,
+    PlaylistConsentNeeded,
+    PlaylistNotFound,
+    TooManyPlaylists,
+)
 from recommendations.services.syncs import NothingConnected, TooSoon
 from recommendations.services.unseen_listeners import TooManyUnseen
 from recommendations.services.uploads import TooManyUploads, UploadNotFound
@@ -121,6 +127,31 @@ class WebhooksFull(exceptions.APIException):
     default_code = "too_many_webhooks"
 
 
+class PlaylistNotPermitted(exceptions.APIException):
+    """Spotify's permission does not cover playlists."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("Spotify has not been asked for permission yet. Do that on the site's page.")
+    default_code = "playlist_consent_needed"
+
+
+class NothingKnownAtSpotify(exceptions.APIException):
+    """Of no track of the playlist Spotify's id is known."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _(
+        "Spotify's ids are known of none of these tracks, so that it cannot make the list."
+    )
+    default_code = "nothing_at_spotify"
+
+
+class EnoughPlaylists(exceptions.Throttled):
+    """The listener had many playlists made today."""
+
+    default_detail = _("You had many playlists made today. Come again tomorrow.")
+    extra_detail_singular = extra_detail_plural = ""
+
+
 class ReadJustNow(exceptions.Throttled):
     """The listener's accounts were read only just now."""
 
@@ -145,6 +176,10 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (ExclusionNotFound, exceptions.NotFound),
     (NothingToExclude, exceptions.NotFound),
     (TooManyExclusions, TooMany),
+    (PlaylistNotFound, exceptions.NotFound),
+    (PlaylistConsentNeeded, PlaylistNotPermitted),
+    (NothingAtSpotify, NothingKnownAtSpotify),
+    (TooManyPlaylists, EnoughPlaylists),
     (TooManyUploads, TooMuchForNow),
     (TooManyCards, TooMany),
     (TooManyLinks, TooMany),

@@ -15,6 +15,10 @@ from recommendations.api.views.profile import ProfileView
 from recommendations.api.views.search import SearchView
 from recommendations.api.views.shared_playlist import SharedPlaylistFileView, SharedPlaylistView
 from recommendations.api.views.similar_users import SimilarUsersView, SimilarUserView
+from recommendations.api.views.spotify_playlists import (
+    MakeSpotifyPlaylistView,
+    SpotifyPlaylistView,
+)
 from recommendations.api.views.syncs import SyncsView
 from recommendations.api.views.top_lists import TopArtistsView, TopTracksView
 from recommendations.api.views.unknown_address import UnknownAddressView
@@ -61,6 +65,16 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
         "me/shared-playlists/<int:user_id>/file/",
         SharedPlaylistFileView.as_view(),
         name="shared_playlist_file",
+    ),
+    path(
+        "me/shared-playlists/<int:user_id>/spotify/",
+        MakeSpotifyPlaylistView.as_view(),
+        name="make_spotify_playlist",
+    ),
+    path(
+        "me/spotify-playlists/<int:playlist_id>/",
+        SpotifyPlaylistView.as_view(),
+        name="spotify_playlist",
     ),
     path("search/", SearchView.as_view(), name="search"),
     path("listeners/<int:user_id>/", ListenerView.as_view(), name="listener"),

@@ -9,6 +9,7 @@ from recommendations.models.arriving import (
 )
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.models.listening import Exclusion, Source, TimeRange, TopArtist, TopTrack
+from recommendations.models.playlists import SpotifyPlaylist
 from recommendations.models.taste import (
     ArtistChange,
     ProfileChange,
@@ -33,6 +34,7 @@ __all__ = [
     "SecondDescription",
     "SimilarUserWatch",
     "Source",
+    "SpotifyPlaylist",
     "StaleProfile",
     "Sync",
     "TasteProfile",

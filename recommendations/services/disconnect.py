@@ -11,7 +11,14 @@ from accounts.consent import CONSENT_LASTS, KEPT_AT_MOST, KEPT_WITHOUT_CONSENT
 from accounts.models import MusicAccount, User
 from accounts.music_services import Service
 from recommendations.index.base import IndexUnavailable
-from recommendations.models import AudioFeatures, Source, Sync, TopArtist, TopTrack
+from recommendations.models import (
+    AudioFeatures,
+    Source,
+    SpotifyPlaylist,
+    Sync,
+    TopArtist,
+    TopTrack,
+)
 from recommendations.services.catalogue_changes import record_catalogue_changes
 from recommendations.services.indexing import catch_up_index
 from recommendations.services.profiles import mark_stale, recompute_profiles
@@ -104,6 +111,7 @@ def _delete_without_permission(user_id: int, since: datetime) -> None:
         return
     account = MusicAccount.objects.filter(user_id=user_id, service=Service.SPOTIFY)
     Sync.objects.filter(account__in=account).delete()
+    SpotifyPlaylist.objects.filter(account__in=account).delete()
     account.update(encrypted_token="")
     _remove_listening(user_id, Source.SPOTIFY)
 

@@ -75,13 +75,13 @@ def _ask(call: Callable[..., Any], limit: int, offset: int, time_range: str) -> 
     try:
         answer = call(limit=limit, offset=offset, time_range=time_range)
     except spotipy.SpotifyException as error:
-        raise _read_error(error.http_status, str(error.msg), error.reason, error.headers) from None
+        raise read_error(error.http_status, str(error.msg), error.reason, error.headers) from None
     except AttributeError as error:
         # spotipy stumbles over an error that is a text, while it handles requests' own.
         response = getattr(error.__context__, "response", None)
         if response is None:
             raise
-        raise _read_error(response.status_code, response.text, None, response.headers) from None
+        raise read_error(response.status_code, response.text, None, response.headers) from None
     except requests.RequestException as error:
         raise ServiceAway(f"No answer: {type(error).__name__}.") from None
     if not isinstance(answer, dict):
@@ -89,7 +89,7 @@ def _ask(call: Callable[..., Any], limit: int, offset: int, time_range: str) -> 
     return answer
 
 
-def _read_error(
+def read_error(
     status: int, text: str, reason: object, headers: Mapping[str, str] | None
 ) -> ServiceError:
     """Return what an error means; the text is a message of Spotify's, JSON or not."""

@@ -9,6 +9,7 @@ from tests.doubles.catalogue import ALL_ARTISTS, ALL_TRACKS
 from tests.doubles.messages import Answer, Request, json_answer, text_answer
 from tests.doubles.spotify.app import App, Consent
 from tests.doubles.spotify.objects import Objects
+from tests.doubles.spotify.playlists import PlaylistRefused, answer_playlists
 from tests.doubles.spotify.world import TIME_RANGES, Listener
 
 if TYPE_CHECKING:
@@ -79,6 +80,13 @@ def _check_app(app: App, consent: Consent) -> None:
 def _route(spotify: "SpotifyDouble", request: Request, consent: Consent) -> Answer:
     path = request.path.removeprefix("/v1")
     listener = spotify.listeners.get(consent.listener_id)
+    if request.method == "POST" and listener is not None:
+        try:
+            made = answer_playlists(spotify.objects, request, listener, consent.scopes)
+        except PlaylistRefused as refused:
+            refuse(refused.status, str(refused))
+        if made is not None:
+            return made
     if request.method != "GET":
         refuse(405, "Method not allowed")
     if listener is None:

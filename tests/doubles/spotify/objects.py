@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.doubles.catalogue import Artist, Track, make_id
-from tests.doubles.spotify.world import Listener
+from tests.doubles.spotify.world import Listener, Playlist
 
 _WEB = "https://open.spotify.com"
 _COVER = "https://i.scdn.co/image"
@@ -35,6 +35,21 @@ class Objects:
                 "product": "free",
             }
         return user
+
+    def make_playlist(self, listener: Listener, playlist: Playlist) -> dict[str, Any]:
+        """Return a PlaylistObject that has no items yet."""
+        items = {"items": [], "limit": 100, "offset": 0, "total": 0}
+        items |= {"href": f"{self.api_url}/playlists/{playlist.id}/items"}
+        return self._link("playlist", playlist.id) | {
+            "collaborative": False,
+            "description": None,
+            "images": [],
+            "items": items | {"next": None, "previous": None},
+            "name": playlist.name,
+            "owner": self._link("user", listener.id) | {"display_name": listener.display_name},
+            "public": playlist.public,
+            "snapshot_id": f"snapshot-of-{playlist.id}",
+        }
 
     def make_artist(self, artist: Artist) -> dict[str, Any]:
         """Return an ArtistObject; Spotify no longer knows genres."""

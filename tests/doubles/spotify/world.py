@@ -10,6 +10,16 @@ _LENGTHS = {"short_term": 30, "medium_term": 50, "long_term": 64}
 
 
 @dataclass(slots=True)
+class Playlist:
+    """A playlist that an app made for a listener."""
+
+    id: str
+    name: str
+    public: bool
+    uris: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Listener:
     """Someone who can sign in; ``id`` may change at Spotify, ``account_id`` never does."""
 
@@ -18,6 +28,7 @@ class Listener:
     account_id: str
     top_tracks: dict[str, list[Track]] = field(default_factory=dict)
     top_artists: dict[str, list[Artist]] = field(default_factory=dict)
+    playlists: list[Playlist] = field(default_factory=list)
 
 
 def _make_listener(number: int, name: str, scene: str) -> Listener:

@@ -1,8 +1,11 @@
 """A playlist for two, over the API."""
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.models import MusicAccount
+from recommendations.models import SpotifyPlaylist
 from tests.recommendations.api.conftest import api_client
 from tests.recommendations.api.test_errors import error_of
 from tests.recommendations.conftest import Cast
@@ -42,3 +45,33 @@ def test_newcomers_get_what_is_missing(cast: Cast) -> None:
 def test_a_query_out_of_bounds_is_400(ana: APIClient, cast: Cast, query: dict[str, str]) -> None:
     error_of(ana.get(address_of(cast.sibling.pk), query), 400)
     error_of(ana.get(f"{address_of(cast.sibling.pk)}file/", {"kind": "exe"}), 400)
+
+
+def test_without_a_permission_none_is_made_at_spotify(
+    ana: APIClient, cast: Cast, anonymous: APIClient
+) -> None:
+    address = f"{address_of(cast.sibling.pk)}spotify/"
+
+    assert error_of(ana.post(address), 409)["code"] == "playlist_consent_needed"
+    error_of(ana.post(f"{address_of(cast.hidden.pk)}spotify/"), 404)
+    error_of(anonymous.post(address), 401)
+
+
+def test_each_sees_their_own_playlist_at_spotify(ana: APIClient, cast: Cast) -> None:
+    account = MusicAccount.objects.create(user=cast.ana, service="spotify", account_id="ada")
+    playlist = SpotifyPlaylist.objects.create(
+        account=account,
+        name="ana and sibling",
+        track_ids=["a" * 22],
+        state=SpotifyPlaylist.State.FAILED,
+        error="unsure",
+        next_call_at=timezone.now(),
+        asked_at=timezone.now(),
+    )
+    address = f"/api/v1/me/spotify-playlists/{playlist.pk}/"
+
+    answer = ana.get(address).json()
+
+    assert (answer["state"], answer["error"], answer["track_count"]) == ("failed", "unsure", 1)
+    assert "Look there" in answer["message"]
+    error_of(api_client(cast.sibling).get(address), 404)

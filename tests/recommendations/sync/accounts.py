@@ -38,11 +38,11 @@ def link(user: User | None = None, service: str = SPOTIFY, name: str = "") -> Mu
 
 
 def link_spotify(
-    spotify: SpotifyDouble, name: str = "ada", user: User | None = None
+    spotify: SpotifyDouble, name: str = "ada", user: User | None = None, scope: str = SCOPE
 ) -> MusicAccount:
     """Link the account of a listener of the double, with a token that it gave."""
     account = link(user, SPOTIFY, name)
-    token = spotify.sign_in(name, scope=SCOPE)
+    token = spotify.sign_in(name, scope=scope)
     account.encrypted_token = encrypt_token({**token, "expires_at": int(time.time()) + 3600})
     account.save()
     return account

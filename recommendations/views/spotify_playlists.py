@@ -1,0 +1,72 @@
+"""Having a shared playlist made at Spotify, and seeing how far that is."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.music_services import Service, is_on
+from recommendations.models import SpotifyPlaylist
+from recommendations.services.playlist_errors import word_playlist_error
+from recommendations.services.spotify_playlists import (
+    NothingAtSpotify,
+    PlaylistConsentNeeded,
+    PlaylistNotFound,
+    TooManyPlaylists,
+    load_playlist,
+    start_playlist,
+)
+from recommendations.tasks import enqueue_playlist
+from recommendations.views.shared_playlist import build_playlist_or_404
+from recommendations.views.signed_in import SignedInRequest
+
+
+@login_required
+@require_POST
+def make_spotify_playlist(request: SignedInRequest, user_id: int) -> HttpResponse:
+    """Have the playlist with this listener made; without a permission for that, ask for it."""
+    if not is_on(Service.SPOTIFY):
+        raise Http404(_("This site has no Spotify."))
+    shared = build_playlist_or_404(request, user_id)
+    page = reverse("recommendations:shared_playlist", args=[user_id])
+    try:
+        made = start_playlist(shared, timezone.now())
+    except PlaylistConsentNeeded:
+        query = urlencode({"playlists": "yes", "next": page})
+        return redirect(f"{reverse('spotify_login')}?{query}")
+    except NothingAtSpotify:
+        text = _(
+            "Spotify's ids are known of none of these tracks, so that it cannot make the list."
+        )
+        messages.error(request, text)
+        return redirect(page)
+    except TooManyPlaylists:
+        messages.error(request, _("You had many playlists made today. Come again tomorrow."))
+        return redirect(page)
+    enqueue_playlist(made.pk)
+    return redirect("recommendations:spotify_playlist", made.pk)
+
+
+@login_required
+@never_cache
+@require_safe
+def spotify_playlist(request: SignedInRequest, playlist_id: int) -> HttpResponse:
+    """Show how far it is; for htmx, that part alone."""
+    try:
+        playlist = load_playlist(request.user, playlist_id)
+    except PlaylistNotFound as error:
+        raise Http404(_("There is no such playlist.")) from error
+    state = SpotifyPlaylist.State(playlist.state)
+    context = {
+        "playlist": playlist,
+        "is_unfinished": state in {SpotifyPlaylist.State.WAITING, SpotifyPlaylist.State.CALLING},
+        "error": word_playlist_error(playlist.error),
+    }
+    part = "_" if "HX-Request" in request.headers else ""
+    return render(request, f"recommendations/{part}spotify_playlist.html", context)
