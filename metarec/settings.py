@@ -234,6 +234,7 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.deliver_webhook": {"queue": "sync"},
     "recommendations.tasks.find_new_similar_users": {"queue": "compute"},
     "recommendations.tasks.delete_what_nobody_permits": {"queue": "compute"},
+    "recommendations.tasks.evaluate_rankings": {"queue": "compute"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
     "recommendations.tasks.catch_up_index": {"queue": "index"},
@@ -251,6 +252,7 @@ CELERY_BEAT_SCHEDULER = "metarec.beat:SharedScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 _SWEEP_S = 60.0
 _HOUR_S = 3600.0
+_DAY_S = 24 * _HOUR_S
 # Who just brought listening waits for its sound.
 _QUESTIONS_S = 15.0
 _CALLS_S = 10.0
@@ -295,6 +297,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recommendations.tasks.find_new_similar_users",
         "schedule": schedule(_SWEEP_S),
         "options": {"expires": _SWEEP_S},
+    },
+    "evaluate rankings": {
+        "task": "recommendations.tasks.evaluate_rankings",
+        "schedule": schedule(_DAY_S),
+        "options": {"expires": _HOUR_S},
     },
     "delete what nobody permits": {
         "task": "recommendations.tasks.delete_what_nobody_permits",

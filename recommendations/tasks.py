@@ -18,6 +18,7 @@ from recommendations.services import (
     catalogue_indexing,
     describe,
     disconnect,
+    evaluate_ranking,
     feature_answers,
     import_history,
     indexing,
@@ -153,6 +154,12 @@ def find_new_similar_users() -> None:
 def delete_what_nobody_permits() -> None:
     """Delete what came from Spotify and lost its permission; beat calls this every hour."""
     disconnect.delete_what_nobody_permits(timezone.now())
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def evaluate_rankings() -> None:
+    """Measure the rankings on the site's own listeners; beat calls this once a day."""
+    evaluate_ranking.evaluate_ranking()
 
 
 @shared_task(soft_time_limit=60, time_limit=90)

@@ -13,6 +13,7 @@ from recommendations.models.playlists import SpotifyPlaylist
 from recommendations.models.taste import (
     ArtistChange,
     ProfileChange,
+    RankingEvaluation,
     RevisionCounter,
     StaleProfile,
     TasteProfile,
@@ -30,6 +31,7 @@ __all__ = [
     "KnownSimilarUser",
     "OutboundQueue",
     "ProfileChange",
+    "RankingEvaluation",
     "RevisionCounter",
     "SecondDescription",
     "SimilarUserWatch",

@@ -163,3 +163,24 @@ class StaleProfile(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class RankingEvaluation(models.Model):
+    """How well a ranking tells this site's listeners apart, as it was measured last."""
+
+    ranking = models.CharField(_("ranking"), max_length=10, primary_key=True)
+    # A number only: the measurement outlives the space.
+    space_id = models.BigIntegerField(_("taste space"))
+    hit_rate = models.FloatField(_("split-half hit rate, 0 to 1"))
+    chance = models.FloatField(_("the same by chance"))
+    listener_count = models.PositiveIntegerField(_("listeners"))
+    measured_at = models.DateTimeField(_("measured at"))
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("ranking evaluation")
+        verbose_name_plural = _("ranking evaluations")
+
+    def __str__(self) -> str:
+        return f"{self.ranking}: {self.hit_rate:.3f}"

@@ -125,6 +125,10 @@ class TopTracks:
     track_ids: Int64Array
     ranks: Int32Array
 
+    def pick(self, is_kept: npt.NDArray[np.bool_]) -> Self:
+        """Return those of the entries that are marked."""
+        return type(self)(self.rows[is_kept], self.track_ids[is_kept], self.ranks[is_kept])
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TopArtists:
@@ -134,6 +138,15 @@ class TopArtists:
     artist_ids: Int32Array
     ranks: Int32Array
     play_counts: Float64Array
+
+    def pick(self, is_kept: npt.NDArray[np.bool_]) -> Self:
+        """Return those of the entries that are marked."""
+        return type(self)(
+            self.rows[is_kept],
+            self.artist_ids[is_kept],
+            self.ranks[is_kept],
+            self.play_counts[is_kept],
+        )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -168,7 +181,7 @@ def gather_listening(
     """
     rows, track_ids, ranks = _best_ranks(top_tracks.rows, top_tracks.track_ids, top_tracks.ranks)
     places = _places(catalogue.track_ids, track_ids)
-    credit_rows, credit_artists, credit_ranks = _credits(rows, track_ids, ranks, catalogue)
+    credit_rows, credit_artists, credit_ranks = expand_credits(rows, track_ids, ranks, catalogue)
     artists = _merge_artists(
         np.concatenate([credit_rows, top_artists.rows]),
         np.concatenate([credit_artists, top_artists.artist_ids]),
@@ -207,7 +220,7 @@ def _places(known_ids: Int64Array, ids: Int64Array) -> Int64Array:
     return places
 
 
-def _credits(
+def expand_credits(
     rows: Int32Array, track_ids: Int64Array, ranks: Int32Array, catalogue: Catalogue
 ) -> tuple[Int32Array, Int32Array, Int32Array]:
     """Return row, artist and rank for every artist credited on every listed track."""

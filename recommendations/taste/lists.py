@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from recommendations.taste.listening import (
     Catalogue,
@@ -47,29 +46,10 @@ class Lists:
         artists = np.concatenate([credited, _as_ids(artist_ids)])
         return replace(
             self,
-            top_tracks=_pick_tracks(
-                self.top_tracks, np.isin(self.top_tracks.track_ids, _as_ids(track_ids))
-            ),
-            top_artists=_pick_artists(
-                self.top_artists, np.isin(self.top_artists.artist_ids, artists)
-            ),
+            top_tracks=self.top_tracks.pick(np.isin(self.top_tracks.track_ids, _as_ids(track_ids))),
+            top_artists=self.top_artists.pick(np.isin(self.top_artists.artist_ids, artists)),
         )
 
 
 def _as_ids(ids: Collection[int]) -> Int64Array:
     return np.fromiter(ids, np.int64, len(ids))
-
-
-def _pick_tracks(top_tracks: TopTracks, is_kept: npt.NDArray[np.bool_]) -> TopTracks:
-    return TopTracks(
-        top_tracks.rows[is_kept], top_tracks.track_ids[is_kept], top_tracks.ranks[is_kept]
-    )
-
-
-def _pick_artists(top_artists: TopArtists, is_kept: npt.NDArray[np.bool_]) -> TopArtists:
-    return TopArtists(
-        top_artists.rows[is_kept],
-        top_artists.artist_ids[is_kept],
-        top_artists.ranks[is_kept],
-        top_artists.play_counts[is_kept],
-    )
