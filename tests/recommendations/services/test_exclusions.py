@@ -11,6 +11,7 @@ from accounts.models import User
 from recommendations.features.artist_lists import CreditedArtist
 from recommendations.models import Exclusion, StaleProfile, TasteProfile
 from recommendations.services.artists import resolve_artists
+from recommendations.services.comparison import compare_in_full
 from recommendations.services.exclusions import (
     ExclusionNotFound,
     NothingToExclude,
@@ -119,6 +120,17 @@ def test_others_do_not_see_it_in_the_lists(listener: User, other_listener: User)
     assert tracks[0] not in [entry.track for entry in load_shown_tracks(listener)]
     assert [entry.artist for entry in load_shown_artists(other_listener)] == artists
     assert tracks[1] not in [entry.track for entry in load_shown_tracks(other_listener)]
+
+
+def test_it_is_no_shared_track_in_a_comparison(listener: User, other_listener: User) -> None:
+    tracks = [make_track(artists=[make_artist()]) for _ in range(2)]
+    for user in (listener, other_listener):
+        make_top_tracks(user, tracks)
+
+    exclude_track(other_listener, tracks[0].pk)
+
+    shared = compare_in_full(listener, other_listener).shared_tracks
+    assert [one.track for one in shared] == tracks[1:]
 
 
 def test_who_leaves_everything_out_has_no_profile(listener: User) -> None:

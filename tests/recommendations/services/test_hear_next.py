@@ -11,6 +11,7 @@ from recommendations.services.exclusions import exclude_artist, exclude_track
 from recommendations.services.hear_next import HearNext, find_hear_next
 from recommendations.services.profiles import recompute_profiles
 from recommendations.services.similar_users import NotEnoughListening
+from recommendations.services.unseen_listeners import hide_listener
 from recommendations.services.visibility import set_discoverable
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
 
@@ -119,6 +120,16 @@ def test_the_hidden_recommend_nothing(scene: Scene) -> None:
     found = find_hear_next(scene.me, limit=5)
 
     assert "Tricky" not in artists_of(found)
+    assert tracks_of(found) == ["Jezebel"]
+    assert found.sibling_count == 1
+
+
+@pytest.mark.parametrize("is_blocked", [True, False])
+def test_whom_a_listener_hid_recommends_nothing(scene: Scene, *, is_blocked: bool) -> None:
+    hide_listener(scene.me, scene.near.pk, is_blocked=is_blocked)
+
+    found = find_hear_next(scene.me, limit=5)
+
     assert tracks_of(found) == ["Jezebel"]
     assert found.sibling_count == 1
 
