@@ -13,6 +13,7 @@ from recommendations.views.compare import (
 )
 from recommendations.views.connections import connect, connections, disconnect
 from recommendations.views.exclusions import exclusions, remove_exclusion
+from recommendations.views.facets import facets
 from recommendations.views.hear_next import hear_next
 from recommendations.views.home import home
 from recommendations.views.listener import listener
@@ -55,6 +56,7 @@ urlpatterns = [
     path("cards/<str:token>/picture.png", card_picture, name="card_picture"),
     path("listeners/<int:user_id>/card/", make_card, name="make_card"),
     path("hear-next/", hear_next, name="hear_next"),
+    path("facets/", facets, name="facets"),
     path("search/", search, name="search"),
     path("listeners/<int:user_id>/", listener, name="listener"),
     path("listeners/<int:user_id>/hide/", hide, name="hide_listener"),

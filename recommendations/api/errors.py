@@ -27,6 +27,7 @@ from recommendations.services.exclusions import (
     NothingToExclude,
     TooManyExclusions,
 )
+from recommendations.services.facets import NoSuchFacet
 from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.services.spotify_playlists import (
@@ -180,6 +181,7 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (PlaylistConsentNeeded, PlaylistNotPermitted),
     (NothingAtSpotify, NothingKnownAtSpotify),
     (TooManyPlaylists, EnoughPlaylists),
+    (NoSuchFacet, exceptions.NotFound),
     (TooManyUploads, TooMuchForNow),
     (TooManyCards, TooMany),
     (TooManyLinks, TooMany),

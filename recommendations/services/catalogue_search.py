@@ -50,12 +50,13 @@ def search_catalogue(text: str, *, limit: int) -> CatalogueFindings:
         raise SearchUnavailable(str(error)) from error
     # What is shown is read from the database: what was deleted a moment ago is gone already.
     return CatalogueFindings(
-        tracks=_load(_with_artists_and_features(), track_ids),
+        tracks=_load(described_tracks(), track_ids),
         artists=_load(Artist.objects.all(), artist_ids),
     )
 
 
-def _with_artists_and_features() -> QuerySet[Track]:
+def described_tracks() -> QuerySet[Track]:
+    """Return all tracks, each with its artists and audio features."""
     artist_credits = TrackArtist.objects.select_related("artist").order_by("position")
     return Track.objects.select_related("audio_features").prefetch_related(
         Prefetch("credits", queryset=artist_credits)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from recommendations.index.base import Neighbour, ProfileIndex, Ranking
+from recommendations.index.passing import Passing, nearest_passing
 from recommendations.index.rescoring import score_profiles
 from recommendations.index.scoring import best_of
 from recommendations.services.profile_store import load_visible_profiles
@@ -29,6 +30,40 @@ class Searchable:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """How far a list was read: to the listener of this score, who has this rank in it."""
+
+    rank: int
+    score: float
+    user_id: int
+
+    def is_before(self, neighbour: Neighbour) -> bool:
+        """Tell whether a neighbour comes after this place; equal scores go by user id."""
+        return (-self.score, self.user_id) < (-neighbour.score, neighbour.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Whom to find: so many by a ranking, who pass the filters, from a place on."""
+
+    limit: int
+    ranking: Ranking
+    shares_artist: bool = False
+    after: Place | None = None
+
+    def passes(self, neighbour: Neighbour) -> bool:
+        """Tell whether a neighbour may be in the answer."""
+        return (self.after is None or self.after.is_before(neighbour)) and (
+            not self.shares_artist or neighbour.artist_similarity > 0.0
+        )
+
+    @property
+    def rank_before(self) -> int:
+        """The rank of the last one before the answer, 0 at the beginning of the list."""
+        return 0 if self.after is None else self.after.rank
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """A neighbour at their rank, with the percent and the explanation."""
 
@@ -38,9 +73,18 @@ class Pair:
     explanation: Explanation
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPairs:
+    """Pairs, best first. ``has_more``: others follow; ``is_cut``: nobody looked farther."""
+
+    pairs: list[Pair]
+    has_more: bool
+    is_cut: bool
+
+
 def find_pairs(
-    profiles: Sequence[Profile], searchable: Searchable, limit: int, ranking: Ranking
-) -> list[list[Pair]]:
+    profiles: Sequence[Profile], searchable: Searchable, search: Search
+) -> list[FoundPairs]:
     """Return the neighbours of each of the profiles, explained, in their order.
 
     Whom a listener does not see, and whoever may not be found according to the database, whatever
@@ -49,14 +93,12 @@ def find_pairs(
     visible: dict[int, Profile] = {}
     unseen = load_unseen_by_each([profile.user_id for profile in profiles])
     excluded = [{profile.user_id, *unseen[profile.user_id]} for profile in profiles]
-    neighbours: list[list[Neighbour]] = [[] for _ in excluded]
+    found = [Passing([], is_cut=False) for _ in profiles]
     unsettled: Collection[int] = range(len(profiles))
     while unsettled:
         for row in unsettled:
-            neighbours[row] = searchable.index.nearest(
-                profiles[row], limit, exclude=excluded[row], ranking=ranking
-            )
-        named = {row: {found.user_id for found in neighbours[row]} for row in unsettled}
+            found[row] = _find_one_more(profiles[row], searchable.index, search, excluded[row])
+        named = {row: {near.user_id for near in found[row].neighbours} for row in unsettled}
         unknown = set().union(*named.values()).difference(visible)
         visible.update(
             (p.user_id, p) for p in load_visible_profiles(searchable.space_id, sorted(unknown))
@@ -67,14 +109,39 @@ def find_pairs(
         for row in unsettled:
             excluded[row] |= named[row] - visible.keys()
     return [
-        [
-            _explain(
-                profile, visible[neighbour.user_id], neighbour, rank, ranking, searchable.space
-            )
-            for rank, neighbour in enumerate(found, start=1)
-        ]
-        for profile, found in zip(profiles, neighbours, strict=True)
+        _explain_all(profile, passing, visible, search, searchable.space)
+        for profile, passing in zip(profiles, found, strict=True)
     ]
+
+
+def _find_one_more(
+    profile: Profile, index: ProfileIndex, search: Search, excluded: Collection[int]
+) -> Passing:
+    """Return one neighbour more than the limit, who tells that there are more."""
+    wanted = search.limit + 1
+    return nearest_passing(
+        index,
+        profile,
+        wanted,
+        search.passes,
+        first_k=search.rank_before + wanted,
+        exclude=excluded,
+        ranking=search.ranking,
+    )
+
+
+def _explain_all(
+    profile: Profile, passing: Passing, visible: dict[int, Profile], search: Search, space: Space
+) -> FoundPairs:
+    shown = passing.neighbours[: search.limit]
+    return FoundPairs(
+        pairs=[
+            _explain(profile, visible[neighbour.user_id], neighbour, rank, search.ranking, space)
+            for rank, neighbour in enumerate(shown, start=search.rank_before + 1)
+        ],
+        has_more=len(passing.neighbours) > search.limit,
+        is_cut=passing.is_cut,
+    )
 
 
 def compare_profiles(query: Profile, others: Profiles, space: Space, ranking: Ranking) -> Pair:

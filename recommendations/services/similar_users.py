@@ -8,11 +8,14 @@ from django.conf import settings
 
 from accounts.models import User
 from recommendations.index.base import Ranking
-from recommendations.models import Artist, TasteProfile
+from recommendations.models import Artist, TasteProfile, TimeRange
 from recommendations.services.indexing import load_caught_up_index
 from recommendations.services.listening import Progress
 from recommendations.services.pairs import (
+    FoundPairs,
     Pair,
+    Place,
+    Search,
     Searchable,
     SpaceExchanged,
     find_pairs,
@@ -41,9 +44,15 @@ class NotEnoughListening(Exception):  # noqa: N818 - named for what the listener
         self.missing = missing
 
     @classmethod
-    def of(cls, user: User) -> Self:
-        """Return the error for a listener who has no profile, looking up what is missing."""
-        has_listening = user.top_tracks.exists() or user.top_artists.exists()
+    def of(cls, user: User, time_range: TimeRange | None = None) -> Self:
+        """Return the error for a listener who has no profile, looking up what is missing.
+
+        With a span, it is about the lists of that span.
+        """
+        span = {} if time_range is None else {"time_range": time_range}
+        has_listening = (
+            user.top_tracks.filter(**span).exists() or user.top_artists.filter(**span).exists()
+        )
         return cls(
             ("audio_features", "artists") if has_listening else ("top_tracks", "top_artists")
         )
@@ -89,29 +98,61 @@ class SimilarUser:
     missing: tuple[MissingPart, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundUsers:
+    """The similar users of ``user_id``, best first.
+
+    ``next_place`` is where the list goes on, None at its end. ``is_cut`` says that more may pass
+    the filters beyond the ``MOST_LOOKED_AT`` nearest listeners.
+    """
+
+    user_id: int
+    similar_users: list[SimilarUser]
+    next_place: Place | None
+    is_cut: bool
+
+
 def find_similar_users(
-    user: User,
-    *,
-    limit: int,
-    ranking: Ranking | None = None,
-    build_query: BuildQuery | None = None,
+    user: User, *, limit: int, ranking: Ranking | None = None
 ) -> list[SimilarUser]:
     """Return the discoverable listeners most similar to this one, best first.
 
     Whom they do not see is left out, as ``load_unseen`` says. Without a ranking the site's is used.
+    Raises ``NotEnoughListening``.
+    """
+    search = Search(limit, ranking or default_ranking())
+    return search_similar_users(user, search).similar_users
+
+
+def search_similar_users(
+    user: User, search: Search, build_query: BuildQuery | None = None
+) -> FoundUsers:
+    """Return the discoverable listeners most similar to this one who pass the filters.
+
     With ``build_query``, its profile is searched with in place of the stored one, which else is
     recomputed first if it waits for that. Raises ``NotEnoughListening``.
     """
     if build_query is None:
         refresh_profiles([user.pk])
-        load_queries = _load_stored([user.pk])
+        found = _find(_load_stored([user.pk]), search)
     else:
-        load_queries = _build_one(build_query)
-    found = _find(load_queries, limit, ranking or default_ranking())
+        found = search_with(lambda space: [build_query(space)], search)
     if not found:
         raise NotEnoughListening.of(user)
-    [(_, similar_users)] = found
-    return similar_users
+    return found[0]
+
+
+def search_with(
+    build_queries: Callable[[Space], Iterable[Profile | None]], search: Search
+) -> list[FoundUsers]:
+    """Return the similar users of each of the profiles that are built, None left out.
+
+    They are built again should the space be exchanged meanwhile.
+    """
+    return _find(
+        lambda _space_id, space: [query for query in build_queries(space) if query is not None],
+        search,
+    )
 
 
 def find_similar_users_of_all(
@@ -126,9 +167,10 @@ def find_similar_users_of_all(
     user_ids = list(with_profile.values_list("user_id", flat=True))
     for start in range(0, len(user_ids), _LISTENERS_AT_ONCE):
         batch = user_ids[start : start + _LISTENERS_AT_ONCE]
-        found = dict(_find(_load_stored(batch), limit, default_ranking()))
-        for user in User.objects.filter(pk__in=found).order_by("pk"):
-            yield user, found[user.pk]
+        found = _find(_load_stored(batch), Search(limit, default_ranking()))
+        similar_users = {one.user_id: one.similar_users for one in found}
+        for user in User.objects.filter(pk__in=similar_users).order_by("pk"):
+            yield user, similar_users[user.pk]
         if progress is not None:
             progress(start + len(batch), len(user_ids))
 
@@ -138,8 +180,8 @@ def find_similar_user_ids(user_ids: Sequence[int], *, limit: int) -> dict[int, l
 
     Profiles are taken as they are; the site's ranking is used.
     """
-    found = _find(_load_stored(user_ids), limit, default_ranking())
-    return {user_id: [similar.user.pk for similar in users] for user_id, users in found}
+    found = _find(_load_stored(user_ids), Search(limit, default_ranking()))
+    return {one.user_id: [similar.user.pk for similar in one.similar_users] for one in found}
 
 
 def default_ranking() -> Ranking:
@@ -155,18 +197,8 @@ def _load_stored(user_ids: Sequence[int]) -> _LoadQueries:
     return lambda space_id, _space: list(load_profiles(space_id, user_ids))
 
 
-def _build_one(build_query: BuildQuery) -> _LoadQueries:
-    def build(_space_id: int, space: Space) -> list[Profile]:
-        query = build_query(space)
-        return [] if query is None else [query]
-
-    return build
-
-
-def _find(
-    load_queries: _LoadQueries, limit: int, ranking: Ranking
-) -> list[tuple[int, list[SimilarUser]]]:
-    """Return who asks and their similar users for each of the profiles to search with.
+def _find(load_queries: _LoadQueries, search: Search) -> list[FoundUsers]:
+    """Return the similar users for each of the profiles to search with.
 
     The number of queries does not grow with theirs.
     """
@@ -177,11 +209,21 @@ def _find(
         if index.space_id() != space_id:
             continue  # The space was exchanged in between: the profiles are of no use any more.
         try:
-            pairs = find_pairs(queries, Searchable(index, space_id, space), limit, ranking)
+            found = find_pairs(queries, Searchable(index, space_id, space), search)
         except SpaceExchanged:
             continue
-        user_ids = [query.user_id for query in queries]
-        return list(zip(user_ids, name_pairs(pairs), strict=True))
+        similar_users = name_pairs([one.pairs for one in found])
+        return [
+            FoundUsers(query.user_id, users, _next_place(one), one.is_cut)
+            for query, one, users in zip(queries, found, similar_users, strict=True)
+        ]
+
+
+def _next_place(found: FoundPairs) -> Place | None:
+    if not found.has_more:
+        return None
+    last = found.pairs[-1]
+    return Place(last.rank, last.neighbour.score, last.neighbour.user_id)
 
 
 def name_pairs(pairs: list[list[Pair]]) -> list[list[SimilarUser]]:

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_lazy
 
 from recommendations.models import AudioFeatures
-from recommendations.taste.explanation import MissingPart
+from recommendations.taste.explanation import FeatureComparison, MissingPart
 
 register = template.Library()
 
@@ -92,6 +92,39 @@ FEATURE_NAMES = {
     "liveness": gettext_lazy("Live audience"),
 }
 
+# What is said of the other side where its value is the higher one, and where it is the lower one.
+_DIFFERENCES = {
+    "danceability": (
+        gettext_lazy("theirs is more danceable"),
+        gettext_lazy("theirs is less danceable"),
+    ),
+    "energy": (gettext_lazy("theirs is more energetic"), gettext_lazy("theirs is calmer")),
+    "loudness_db": (gettext_lazy("theirs is louder"), gettext_lazy("theirs is softer")),
+    "valence": (
+        gettext_lazy("theirs is more cheerful"),
+        gettext_lazy("theirs is more melancholic"),
+    ),
+    "tempo_bpm": (gettext_lazy("theirs is faster"), gettext_lazy("theirs is slower")),
+    "speechiness": (
+        gettext_lazy("theirs has more spoken words"),
+        gettext_lazy("theirs has fewer spoken words"),
+    ),
+    "acousticness": (
+        gettext_lazy("theirs is more acoustic"),
+        gettext_lazy("theirs is more electric"),
+    ),
+    "instrumentalness": (
+        gettext_lazy("theirs has less singing"),
+        gettext_lazy("theirs has more singing"),
+    ),
+    "liveness": (
+        gettext_lazy("theirs sounds more live"),
+        gettext_lazy("theirs sounds more like the studio"),
+    ),
+}
+# Chosen by us, in standard deviations of listeners: below this, nobody would hear a difference.
+_SAME_GAP = 0.25
+
 # From which value to which a word applies. Those of speechiness, instrumentalness and liveness are
 # Spotify's own (https://developer.spotify.com/documentation/web-api/reference/get-audio-features);
 # the others are chosen by us, so that a word marks the songs for which the feature stands out.
@@ -167,6 +200,15 @@ def feature_value(value: float, name: str) -> str:
     if name == "loudness_db":
         return gettext("%(number)s dB") % {"number": _number(value, 1)}
     return gettext("%(number)s%%") % {"number": _number(100 * value, 0)}
+
+
+@register.filter
+def feature_difference(feature: FeatureComparison) -> str:
+    """Say how the other side's average track differs from the viewer's in one audio feature."""
+    if feature.gap < _SAME_GAP:
+        return gettext("about the same")
+    more, less = _DIFFERENCES[feature.name]
+    return str(more if feature.theirs > feature.yours else less)
 
 
 @register.filter

@@ -77,6 +77,13 @@ def test_seeds_score_is_explained_by_what_it_is_made_of(
         ("limit=", "limit"),
         ("ranking=best", "ranking"),
         ("ranking=", "ranking"),
+        ("time_range=yesterday", "time_range"),
+        ("shared_artist=1", "shared_artist"),
+        ("cursor=", "cursor"),
+        ("cursor=nowhere", "cursor"),
+        ("facet=0", "facet"),
+        ("facet=5", "facet"),
+        ("facet=1&time_range=long_term", "facet"),
     ],
 )
 def test_wrong_query_is_400(ana: APIClient, query: str, field: str) -> None:
@@ -131,3 +138,19 @@ def test_queries_do_not_grow_with_the_list(
     with django_assert_num_queries(QUERIES):
         found = client.get(f"{ADDRESS}?limit=30").json()["results"]
     assert len(found) >= others
+
+
+def test_list_goes_on_where_next_leads(ana: APIClient, cast: Cast) -> None:
+    first = ana.get(f"{ADDRESS}?limit=1&shared_artist=true").json()
+    second = ana.get(first["next"]).json()
+    assert [item["user"]["id"] for item in second["results"]] == [cast.stranger.pk]
+    assert second["results"][0]["rank"] == 2
+    assert (second["next"], second["is_cut"]) == (None, False)
+
+
+def test_span_is_compared_alone(ana: APIClient, cast: Cast) -> None:
+    whole = ana.get(ADDRESS).json()
+    assert ana.get(f"{ADDRESS}?time_range=long_term").json()["results"] == whole["results"]
+    error = error_of(ana.get(f"{ADDRESS}?time_range=short_term"), 409)
+    assert error["details"] == {"missing": ["top_tracks", "top_artists"]}
+    assert cast.ana.pk not in {item["user"]["id"] for item in whole["results"]}

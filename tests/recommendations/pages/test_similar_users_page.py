@@ -1,3 +1,6 @@
+import html
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -153,7 +156,7 @@ def test_names_are_shown_as_text(ana: Client, cast: Cast) -> None:
 
     page = ana.get(SIMILAR_USERS).content.decode()
 
-    assert "<script" not in page
+    assert script not in page
     assert "&lt;script&gt;alert(1)" in page
 
 
@@ -203,3 +206,58 @@ def test_nothing_is_promised_where_nobody_is_asked(
     text = read_text(ana.get(SIMILAR_USERS))
     assert "One of your tracks is left out" in text
     assert "not described yet" not in text
+
+
+def test_filters_are_in_the_address_and_stay_chosen(ana: Client) -> None:
+    response = ana.get(SIMILAR_USERS, {"time_range": "long_term", "shared_artist": "true"})
+
+    page = response.content.decode()
+    assert "1 sibling" in read_text(response)
+    assert '<option value="long_term" selected>' in page
+    assert 'value="true" checked' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"time_range": "yesterday"}, "Choose one of the spans of time in the list."),
+        ({"shared_artist": "maybe"}, "can only be true or false"),
+        ({"cursor": "nowhere"}, "does not lead on from any list"),
+    ],
+)
+def test_wrong_filters_are_said(ana: Client, query: dict[str, str], words: str) -> None:
+    response = ana.get(SIMILAR_USERS, query)
+
+    assert response.status_code == 400
+    assert words in read_text(response)
+
+
+def test_a_span_without_lists_is_said(ana: Client) -> None:
+    text = read_text(ana.get(SIMILAR_USERS, {"time_range": "short_term"}))
+
+    assert "Nothing is known of that time" in text
+
+
+def test_the_list_goes_on_by_its_link_with_the_same_filters(client: Client) -> None:
+    artist, users = make_artist(), [make_user() for _ in range(13)]
+    for user in users:
+        make_top_artists(user, [artist])
+    recompute_profiles([user.pk for user in users])
+    client.force_login(users[0])
+
+    first = client.get(SIMILAR_USERS, {"shared_artist": "true"})
+    more = re.search(r'<p class="more"><a [^>]*href="([^"]+)"', first.content.decode())
+    assert more is not None
+    second = client.get(SIMILAR_USERS + html.unescape(more[1]))
+
+    assert "shared_artist=true" in more[1]
+    assert f"11 {users[11].username}" in read_text(second)
+    assert '<ol class="similar-users" start="11">' in second.content.decode()
+    assert 'class="more"' not in second.content.decode()
+
+
+def test_differences_are_told_in_words(ana: Client) -> None:
+    text = read_text(ana.get(SIMILAR_USERS))
+
+    assert "you 50%, they 50% about the same" in text
+    assert "theirs is faster" in text[text.index("2 stranger") :]

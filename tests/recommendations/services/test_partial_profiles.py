@@ -6,9 +6,10 @@ import pytest
 from accounts.models import User
 from recommendations.models import Artist, TasteProfile, TimeRange, Track
 from recommendations.services.listening import load_lists
+from recommendations.services.pairs import Search
 from recommendations.services.partial_profiles import build_partial_profile
 from recommendations.services.profiles import recompute_all_profiles
-from recommendations.services.similar_users import NotEnoughListening, find_similar_users
+from recommendations.services.similar_users import NotEnoughListening, search_similar_users
 from recommendations.taste.profiles import Profile
 from recommendations.taste.space import Space, default_space
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
@@ -95,7 +96,7 @@ def test_the_search_takes_the_part_and_stores_nothing(
     def lately(space: Space) -> Profile | None:
         return build_partial_profile(listener.pk, space, time_range=TimeRange.SHORT_TERM)
 
-    found = find_similar_users(listener, limit=2, build_query=lately)
+    found = search_similar_users(listener, Search(2, "hybrid"), lately).similar_users
 
     assert [similar.user for similar in found] == fans
     assert found[0].shared_artists[0].artist == artists[0]
@@ -105,7 +106,7 @@ def test_the_search_takes_the_part_and_stores_nothing(
 
 def test_a_part_of_which_nothing_is_known_is_not_enough(listener: User) -> None:
     with pytest.raises(NotEnoughListening):
-        find_similar_users(listener, limit=1, build_query=lambda _space: None)
+        search_similar_users(listener, Search(1, "hybrid"), lambda _space: None)
 
 
 def test_lists_of_tracks_keep_the_artists_named_beside_them(listener: User) -> None:
