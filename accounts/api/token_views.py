@@ -30,8 +30,11 @@ TOO_MANY = OpenApiResponse(
 class NewTokenSerializer(serializers.Serializer[Any]):
     """What a personal token is made of."""
 
-    name = serializers.CharField(
-        max_length=60, help_text="By which you know it again, such as the program it is for."
+    # Not blank, which the schema says by a pattern.
+    name = serializers.RegexField(
+        r"\S",
+        max_length=60,
+        help_text="By which you know it again, such as the program it is for.",
     )
     days = serializers.IntegerField(
         min_value=1, max_value=MAX_DAYS, default=DEFAULT_DAYS, help_text="Until it ends."

@@ -43,6 +43,7 @@ class NewWebhookSerializer(serializers.Serializer[Any]):
     """What is told, and where."""
 
     url = serializers.CharField(
+        min_length=1,
         max_length=MAX_URL_LENGTH,
         help_text="Begins with https:// and leads to a public address.",
     )

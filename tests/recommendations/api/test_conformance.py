@@ -85,10 +85,13 @@ def ask_everything(
 
 
 def unfit_checks(operation: APIOperation[Any, Any, Any, Any]) -> list[CheckFunction]:
-    """Return the checks that cannot hold: no schema says which texts are cursors or histories."""
+    """Return the checks that cannot hold: no schema says which texts are cursors or public hosts.
+
+    Nor does one say which bytes are a history.
+    """
     has_cursor = any(parameter.name == "cursor" for parameter in operation.iter_parameters())
-    takes_files = operation.path.endswith("/uploads/")
-    return [positive_data_acceptance] if has_cursor or takes_files else []
+    takes_more = operation.path.endswith(("/uploads/", "/webhooks/"))
+    return [positive_data_acceptance] if has_cursor or takes_more else []
 
 
 def takes_input(operation: APIOperation[Any, Any, Any, Any]) -> bool:
