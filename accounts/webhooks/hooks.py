@@ -6,9 +6,10 @@ from datetime import datetime
 from secrets import token_urlsafe
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User, Webhook, WebhookDelivery
+from accounts.sharing import UnseenListener
 from accounts.tokens import decrypt_token, encrypt_token
 from accounts.webhooks.addresses import check_url
 from accounts.webhooks.errors import DeliveryError
@@ -70,9 +71,12 @@ def load_deliveries(webhook: Webhook) -> QuerySet[WebhookDelivery]:
 
 
 def visible(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
-    """Return the deliveries that are about nobody, or about somebody who may be found."""
-    shown = {"about__is_discoverable": True, "about__is_active": True}
-    return deliveries.filter(about=None) | deliveries.filter(**shown)
+    """Keep those about nobody, or about somebody who may be found and is hidden by neither side."""
+    owner, about = OuterRef("webhook__user"), OuterRef("about")
+    hidden = Exists(UnseenListener.objects.filter(user=owner, unseen=about))
+    blocking = Exists(UnseenListener.objects.filter(user=about, unseen=owner, is_blocked=True))
+    shown = Q(about__is_discoverable=True, about__is_active=True) & ~hidden & ~blocking
+    return deliveries.filter(Q(about=None) | shown)
 
 
 def load_secret(webhook: Webhook) -> str | None:

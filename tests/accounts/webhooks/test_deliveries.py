@@ -12,6 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User, Webhook, WebhookDelivery
+from accounts.sharing import UnseenListener
 from accounts.tokens import rotate_tokens
 from accounts.webhooks.deliveries import (
     DISABLED_AFTER,
@@ -232,6 +233,23 @@ def test_nobody_who_hides_meanwhile_is_named(
 
     assert receiver.received == []
     assert not WebhookDelivery.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("deed", "is_named"),
+    [("I hide", False), ("I block", False), ("they block", False), ("they hide", True)],
+)
+def test_nobody_is_named_whom_either_side_may_not_see(
+    listener: User, other_listener: User, receiver: ReceiverDouble, deed: str, is_named: object
+) -> None:
+    hook(listener, receiver)
+    record(listener, about_id=other_listener.pk)
+    user, unseen = listener, other_listener
+    if "they" in deed:
+        user, unseen = unseen, user
+    UnseenListener.objects.create(user=user, unseen=unseen, is_blocked="block" in deed)
+    send_due()
+    assert bool(receiver.received) is is_named
 
 
 def test_who_is_deleted_leaves_no_number(

@@ -112,9 +112,9 @@ def test_change_during_the_search_is_not_lost(cast: Cast, monkeypatch: pytest.Mo
 def test_one_search_is_made_for_all(
     cast: Cast, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Eight for the search, and six for each webhook: its transaction with two of each kind."""
+    """Nine for the search, and six for each webhook: its transaction with two of each kind."""
     for user in [cast.ana, cast.sibling, cast.stranger][:count]:
         register_webhook(user, URL, EVENTS, NOW)
     find_new_similar_users(NOW)
-    with django_assert_num_queries(8 + 6 * count):
+    with django_assert_num_queries(9 + 6 * count):
         find_new_similar_users(NOW + EVERY)
