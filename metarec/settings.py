@@ -237,6 +237,7 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.evaluate_rankings": {"queue": "compute"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
+    "recommendations.tasks.compute_clusters_if_changed": {"queue": "compute"},
     "recommendations.tasks.catch_up_index": {"queue": "index"},
     "recommendations.tasks.catch_up_catalogue": {"queue": "index"},
 }
@@ -261,6 +262,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "recommendations.tasks.recompute_stale_profiles",
         "schedule": schedule(_SWEEP_S),
         # While a long sweep runs, later ones must not pile up behind it.
+        "options": {"expires": _SWEEP_S},
+    },
+    "compute clusters": {
+        "task": "recommendations.tasks.compute_clusters_if_changed",
+        "schedule": schedule(_SWEEP_S),
         "options": {"expires": _SWEEP_S},
     },
     "sweep uploads": {

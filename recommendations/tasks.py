@@ -16,6 +16,7 @@ from recommendations.index.base import IndexUnavailable
 from recommendations.models import Sync
 from recommendations.services import (
     catalogue_indexing,
+    clustering,
     describe,
     disconnect,
     evaluate_ranking,
@@ -32,6 +33,10 @@ from recommendations.services import (
 
 logger = logging.getLogger(__name__)
 
+# Beat asks each minute, and a run may take longer: one goes on at a time. In seconds, chosen by
+# us: how long one that was killed is waited for.
+_CLUSTERING_KEY = "clusters:computing"
+_POPULATION_S = 660
 # Changes come faster than they can be taken over one by one, so that one task takes all that are
 # there when it begins. In seconds, chosen by us: how long a task that was lost is waited for.
 _CATCH_UP_KEY = "index:catch-up-waits"
@@ -53,14 +58,25 @@ _SWEEP_S = 10
 # batches of which each is a transaction, so what a limit cuts off the next sweep takes up.
 @shared_task(soft_time_limit=60, time_limit=90)
 def recompute_profile(user_id: int) -> None:
-    """Recompute one listener's profile."""
+    """Recompute one listener's profile, and put them where they belong now."""
     profiles.recompute_profiles([user_id])
+    clustering.place_in_clusters(user_id)
 
 
 @shared_task(soft_time_limit=600, time_limit=660)
 def recompute_stale_profiles() -> None:
     """Recompute what waits; beat calls this every minute."""
     profiles.recompute_stale_profiles()
+
+
+@shared_task(soft_time_limit=600, time_limit=_POPULATION_S)
+def compute_clusters_if_changed() -> None:
+    """Find the clusters anew once enough has changed; beat calls this every minute."""
+    if cache.add(_CLUSTERING_KEY, value=True, timeout=_POPULATION_S):
+        try:
+            clustering.compute_clusters_if_changed()
+        finally:
+            cache.delete(_CLUSTERING_KEY)
 
 
 @shared_task(soft_time_limit=600, time_limit=660)

@@ -5,6 +5,7 @@ from django.urls import path
 from recommendations.views.cards import card, card_picture, cards
 from recommendations.views.cards import make as make_card
 from recommendations.views.cards import remove as remove_shown_card
+from recommendations.views.clusters import cluster, clusters
 from recommendations.views.compare import (
     compare,
     compare_by_link,
@@ -58,6 +59,8 @@ urlpatterns = [
     path("hear-next/", hear_next, name="hear_next"),
     path("facets/", facets, name="facets"),
     path("search/", search, name="search"),
+    path("clusters/", clusters, name="clusters"),
+    path("clusters/<slug:kind>/<int:number>/", cluster, name="cluster"),
     path("listeners/<int:user_id>/", listener, name="listener"),
     path("listeners/<int:user_id>/hide/", hide, name="hide_listener"),
     path("listeners/<int:user_id>/show/", show, name="show_listener"),

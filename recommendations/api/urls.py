@@ -4,6 +4,12 @@ from django.urls import include, path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from recommendations.api.views.cards import CardsView, CardView, OwnCardView
+from recommendations.api.views.clusters import (
+    ClusterListenersView,
+    ClustersView,
+    ClusterTracksView,
+    ClusterView,
+)
 from recommendations.api.views.compare import CompareByLinkView, CompareView
 from recommendations.api.views.compare_links import CompareLinksView, CompareLinkView
 from recommendations.api.views.docs import DocsView, SchemaView
@@ -79,6 +85,18 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
         name="spotify_playlist",
     ),
     path("search/", SearchView.as_view(), name="search"),
+    path("clusters/", ClustersView.as_view(), name="clusters"),
+    path("clusters/<slug:kind>/<int:number>/", ClusterView.as_view(), name="cluster"),
+    path(
+        "clusters/<slug:kind>/<int:number>/listeners/",
+        ClusterListenersView.as_view(),
+        name="cluster_listeners",
+    ),
+    path(
+        "clusters/<slug:kind>/<int:number>/tracks/",
+        ClusterTracksView.as_view(),
+        name="cluster_tracks",
+    ),
     path("listeners/<int:user_id>/", ListenerView.as_view(), name="listener"),
 ]
 

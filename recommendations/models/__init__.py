@@ -8,6 +8,7 @@ from recommendations.models.arriving import (
     Upload,
 )
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
+from recommendations.models.clusters import Cluster, Clustering, ClusterListener, ClusterTrack
 from recommendations.models.listening import Exclusion, Source, TimeRange, TopArtist, TopTrack
 from recommendations.models.playlists import SpotifyPlaylist
 from recommendations.models.taste import (
@@ -26,6 +27,10 @@ __all__ = [
     "Artist",
     "ArtistChange",
     "AudioFeatures",
+    "Cluster",
+    "ClusterListener",
+    "ClusterTrack",
+    "Clustering",
     "Exclusion",
     "FeatureQuestion",
     "KnownSimilarUser",

@@ -25,7 +25,7 @@ from recommendations.taste.listening import (
     TopTracks,
 )
 from recommendations.taste.lists import Lists
-from recommendations.taste.profiles import Int32Array
+from recommendations.taste.profiles import Int32Array, Int64Array
 from recommendations.taste.scales import SCALES, Scales
 from recommendations.taste.schema import TRACK_FEATURES
 
@@ -99,6 +99,16 @@ def load_track_features(scales: Scales) -> Iterator[Float64Array]:
             return
         last_id = int(block[-1, 0])
         yield _features(block, scales)
+
+
+def load_features_of(track_ids: Sequence[int], scales: Scales) -> tuple[Int64Array, Float64Array]:
+    """Return the ids, ascending, and the (m, 14) features of those of the tracks that exist."""
+    blocks = [np.empty((0, len(_TRACK_FIELDS)))]
+    for batch in batches(sorted(track_ids)):
+        rows = Track.objects.filter(pk__in=batch).order_by("pk").values_list(*_TRACK_FIELDS)
+        blocks.append(_columns(rows, len(_TRACK_FIELDS)))
+    block = np.concatenate(blocks)
+    return block[:, 0].astype(np.int64), _features(block, scales)
 
 
 def _columns(rows: "QuerySet[Any, Any]", width: int) -> Float64Array:
