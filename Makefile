@@ -53,7 +53,7 @@ bench: $(TOOLS)
 	done
 
 end-to-end: $(TOOLS) $(TRANSLATIONS)
-	@CI=true $(BIN)/pytest tests/test_compose.py
+	@CI=true $(BIN)/pytest tests/test_compose.py -k processes
 
 doubles: $(TOOLS)
 	@$(BIN)/python -m tests.doubles $(PORT)

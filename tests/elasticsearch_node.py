@@ -94,7 +94,7 @@ def give_up_without_node() -> Iterator[None]:
     except subprocess.CalledProcessError as error:
         if os.environ.get("CI") == "true":
             raise AssertionError(error.stderr) from error
-        pytest.skip(f"Elasticsearch ({error.stderr.strip()})")
+        pytest.skip(f"Elasticsearch ({error.stderr.splitlines()[-1]})")
 
 
 def find_free_port() -> int:

@@ -155,7 +155,7 @@ def prepare_postgres(folder: Path) -> Launch:
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     found = str(programs[-1]) if programs else shutil.which("postgres")
     server = Path(
-        found or _give_up("PostgreSQL (install postgresql, or name a server by TEST_DATABASE_URL)")
+        found or give_up("PostgreSQL (install postgresql, or name a server by TEST_DATABASE_URL)")
     ).resolve()
     as_user = _as_unprivileged(folder)
     data = str(folder / "data")
@@ -173,7 +173,7 @@ def prepare_postgres(folder: Path) -> Launch:
 
 def prepare_redis(folder: Path) -> Launch:
     """Return how to start a Redis that keeps nothing."""
-    program = shutil.which("redis-server") or _give_up(
+    program = shutil.which("redis-server") or give_up(
         "Redis (install redis-server, or name a server by TEST_REDIS_URL)"
     )
     port = find_free_port()
@@ -227,7 +227,8 @@ def _as_unprivileged(folder: Path) -> dict[str, Any]:
     return {"user": _POSTGRES_USER, "extra_groups": [], "cwd": folder}
 
 
-def _give_up(what: str) -> NoReturn:
+def give_up(what: str) -> NoReturn:
+    """Skip the test for want of what is named; in CI it fails."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"In CI everything is tested, but there is no {what}.")
     pytest.skip(what)

@@ -2,12 +2,12 @@
 
 import json
 import re
-import shutil
 import subprocess
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,11 +16,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import yaml
 from elasticsearch import Elasticsearch
 
 from tests.compose import FILE, ROOT, Processes, load_services
 from tests.factories import PASSWORD
-from tests.servers import RunningServers
+from tests.servers import RunningServers, give_up
 from tests.site_processes import Servers, Site, find_free_port, wait_until
 
 _VALUES = {
@@ -54,17 +55,30 @@ def services() -> dict[str, dict[str, Any]]:
     return load_services(_VALUES)
 
 
-def test_compose_takes_the_file_where_it_is_installed(tmp_path: Path) -> None:
-    docker = shutil.which("docker")
-    version = [docker or "false", *(["compose", "version"] if docker else [])]
-    if subprocess.run(version, capture_output=True, check=False).returncode:
-        # Without compose the other tests read the file themselves.
-        return
-    values = tmp_path / "values"
-    values.write_text("".join(f"{name}={value}\n" for name, value in _VALUES.items()))
+def run_compose(values: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Have compose read the file, as a part of docker or by itself as Debian has it."""
+    lines = folder / "values"
+    lines.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    rest = ["--file", str(FILE), "--env-file", str(lines), "config"]
+    for compose in (["docker", "compose"], ["docker-compose"]):
+        with suppress(FileNotFoundError, subprocess.CalledProcessError):
+            subprocess.run([*compose, "version"], capture_output=True, check=True)
+            return subprocess.run([*compose, *rest], capture_output=True, text=True, check=False)
+    return give_up("docker compose")
 
-    command = ["docker", "compose", "--file", str(FILE), "--env-file", str(values), "config", "-q"]
-    subprocess.run(command, check=True)
+
+def test_compose_takes_the_file(tmp_path: Path) -> None:
+    taken = run_compose(_VALUES, tmp_path)
+
+    assert taken.returncode == 0, taken.stderr
+    assert yaml.safe_load(taken.stdout)["services"].keys() == load_services(_VALUES).keys()
+
+
+def test_compose_asks_for_a_password_that_is_missing(tmp_path: Path) -> None:
+    refused = run_compose({**_VALUES, "REDIS_PASSWORD": ""}, tmp_path)
+
+    assert refused.returncode != 0
+    assert "REDIS_PASSWORD" in refused.stderr
 
 
 def test_what_a_service_needs_is_there(services: dict[str, dict[str, Any]]) -> None:
