@@ -76,8 +76,10 @@ def _find(client: Elasticsearch, alias: str, waiting: dict[int, Change]) -> list
     response = client.search(
         index=alias,
         query={"ids": {"values": [str(user_id) for user_id in user_ids]}},
-        source_includes=["profile"],
+        source=False,
+        docvalue_fields=[{"field": "profile"}],
         size=len(user_ids),
     )
-    profiles = {int(hit["_id"]): hit["_source"]["profile"] for hit in response["hits"]["hits"]}
+    hits = response["hits"]["hits"]
+    profiles = {int(hit["_id"]): hit["fields"]["profile"][0] for hit in hits}
     return [pk for pk in user_ids if profiles.get(pk) == waiting[pk].profile]

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from elasticsearch import Elasticsearch
@@ -20,9 +21,14 @@ from recommendations.index.elasticsearch_alias import (
     LiveContent,
     connect,
 )
-from recommendations.index.elasticsearch_documents import build_documents, build_template
+from recommendations.index.elasticsearch_candidates import Hit, Request
+from recommendations.index.elasticsearch_documents import (
+    TEMPLATE_VERSION,
+    build_documents,
+    build_template,
+)
 from recommendations.index.elasticsearch_queries import Query
-from recommendations.index.elasticsearch_search import Hit, Request, find_nearest
+from recommendations.index.elasticsearch_search import find_nearest
 from recommendations.index.elasticsearch_writes import Documents
 from recommendations.taste.profiles import Int64Array, Profile, Profiles
 
@@ -60,8 +66,12 @@ class _Profiles:
         return self._held.revision()
 
     def space_id(self) -> int | None:
-        """Return the space whose profiles are held, None before the first ``replace_all``."""
-        return self._held.load_state().get("space_id")
+        """Return the space whose profiles are held, None before the first ``replace_all``.
+
+        What another version of metarec has laid out otherwise cannot be searched: it is none.
+        """
+        state = self._held.load_state()
+        return state.get("space_id") if state.get("template") == TEMPLATE_VERSION else None
 
 
 class _Draft(_Profiles):
@@ -125,7 +135,8 @@ class ElasticsearchIndex(_Profiles):
         """Return a draft of these profiles, in an index that nobody searches yet."""
         content = self._live.begin_draft()
         parts = (_cut(block) for block in blocks)
-        content.fill(parts, {"space_id": space_id, "revision": revision})
+        state = {"space_id": space_id, "revision": revision, "template": TEMPLATE_VERSION}
+        content.fill(parts, state)
         return _Draft(content)
 
     def _search(self, queries: Sequence[Query]) -> list[list[Hit]]:
@@ -133,10 +144,7 @@ class ElasticsearchIndex(_Profiles):
             answers = self._live.search(queries)
         except IndexMissing:
             return [[] for _ in queries]
-        return [
-            [Hit(int(hit["_id"]), hit["_score"] or 0.0, hit["_source"]["profile"]) for hit in hits]
-            for hits in answers
-        ]
+        return [[_read_hit(hit) for hit in hits] for hits in answers]
 
     def _count_about(self) -> int:
         """Return the number of listeners of at most a minute ago."""
@@ -146,6 +154,11 @@ class ElasticsearchIndex(_Profiles):
 
     def _forget_count(self) -> None:
         self._counted_at = -COUNT_KEPT_S
+
+
+def _read_hit(hit: dict[str, Any]) -> Hit:
+    columns = hit["fields"]
+    return Hit(columns["user_id"][0], hit["_score"] or 0.0, columns["profile"][0])
 
 
 def _cut(block: Profiles) -> list[Documents]:

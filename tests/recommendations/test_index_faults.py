@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,7 @@ for line in sys.stdin:
 _EXPECTED = """
 import json
 from recommendations.index.elasticsearch_catalogue_documents import build_catalogue_documents
-from recommendations.index.elasticsearch_documents import build_documents
+from recommendations.index.elasticsearch_documents import TEMPLATE_VERSION, build_documents
 from recommendations.services.catalogue_rows import load_all_blocks
 from recommendations.services.profile_store import load_all_visible_profiles
 from recommendations.services.revisions import Counter, load_last_revision
@@ -128,7 +128,11 @@ catalogue = {
 print(json.dumps({
     "profiles": profiles,
     "catalogue": catalogue,
-    "state": {"space_id": space_id, "revision": load_last_revision(Counter.PROFILES)},
+    "state": {
+        "space_id": space_id,
+        "revision": load_last_revision(Counter.PROFILES),
+        "template": TEMPLATE_VERSION,
+    },
     "catalogue_state": {"revision": load_last_revision(Counter.CATALOGUE)},
 }))
 """
@@ -155,12 +159,18 @@ def killable(tmp_path: Path) -> Iterator[KillableSite]:
         yield own
 
 
-def load_held(client: Elasticsearch, alias: str, field: str) -> tuple[dict[str, Any], Any]:
+def load_held(
+    client: Elasticsearch, alias: str, field: str, *, columns: Sequence[str] = ()
+) -> tuple[dict[str, Any], Any]:
     """Return what the documents of an index have in a field, and its state."""
-    query = {"version": True, "query": {"match_all": {}}}
-    sources = {hit["_id"]: hit["_source"] for hit in scan(client, index=alias, query=query)}
-    state = sources.pop(STATE_ID, None)
-    return {document_id: source[field] for document_id, source in sources.items()}, state
+    query = {"query": {"match_all": {}}, "docvalue_fields": columns}
+    documents = {
+        hit["_id"]: hit["_source"]
+        | {name: value for name, [value] in hit.get("fields", {}).items()}
+        for hit in scan(client, index=alias, query=query)
+    }
+    state = documents.pop(STATE_ID, None)
+    return {document_id: one[field] for document_id, one in documents.items()}, state
 
 
 def load_versions(client: Elasticsearch) -> dict[int, int]:
@@ -173,7 +183,7 @@ def holds(client: Elasticsearch, expected: dict[str, Any]) -> bool:
     """Tell whether both indexes are what the database says, document by document."""
     if not client.indices.exists(index=f"{ALIAS},{CATALOGUE_ALIAS}"):
         return False
-    profiles = load_held(client, ALIAS, "profile")
+    profiles = load_held(client, ALIAS, "profile", columns=["profile"])
     catalogue = load_held(client, CATALOGUE_ALIAS, "name")
     return profiles == (expected["profiles"], expected["state"]) and catalogue == (
         expected["catalogue"],

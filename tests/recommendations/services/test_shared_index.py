@@ -208,6 +208,28 @@ def test_an_index_ahead_of_a_restored_database_is_replaced(
     assert index.revision() == RevisionCounter.objects.get().last_revision
 
 
+def test_an_index_that_another_version_laid_out_is_replaced(
+    index: ElasticsearchIndex,
+    fans: list[User],
+    elasticsearch_client: Elasticsearch,
+    elasticsearch_alias: str,
+) -> None:
+    catch_up_index()
+    revision = index.revision()
+    elasticsearch_client.index(
+        index=elasticsearch_alias,
+        id="state",
+        document={"space_id": load_active_space_id(), "revision": revision, "template": 1},
+    )
+    with pytest.raises(IndexUnavailable, match="being filled"):
+        find_similar_users(fans[0], limit=3)
+
+    catch_up_index()
+
+    assert len(find_similar_users(fans[0], limit=9)) == 3
+    assert index.revision() == revision
+
+
 def test_a_rebuild_that_was_stopped_and_run_again_leaves_one_index(
     index: ElasticsearchIndex,
     fans: list[User],
