@@ -51,9 +51,9 @@ class Request:
 
     def breadths(self) -> Iterator[Breadth]:
         """Yield how far to look at first, and then each time it was not far enough."""
-        hits = max(FIRST_HITS, HITS_PER_RESULT * self.k) + len(self.exclude)
-        while hits < MOST_HITS:
-            yield Breadth.of(hits, self.listeners)
+        hits, spare = max(FIRST_HITS, HITS_PER_RESULT * self.k), len(self.exclude)
+        while (breadth := Breadth.of(hits, self.listeners, spare=spare)).artist_hits < MOST_HITS:
+            yield breadth
             hits *= GROWTH
         yield Breadth.of(MOST_HITS, self.listeners)
 

@@ -49,16 +49,18 @@ class Breadth:
     artist_hits: int
 
     @classmethod
-    def of(cls, hits: int, listeners: int) -> Self:
+    def of(cls, hits: int, listeners: int, *, spare: int = 0) -> Self:
         """Return the breadth for so many hits by vector among so many listeners.
 
-        With no fewer candidates than vectors all of them are scanned, which makes every hit sure.
+        ``spare`` hits more, for who is excluded. With no fewer candidates than vectors all of them
+        are scanned, which makes every hit sure.
         """
-        artist_hits = min(ARTIST_HITS_PER_HIT * hits, MOST_HITS)
+        artist_hits = min(ARTIST_HITS_PER_HIT * hits + spare, MOST_HITS)
         if listeners <= MOST_HITS:
             return cls(artist_hits, MOST_HITS, artist_hits, artist_hits)
-        candidates = min(CANDIDATES_PER_HIT * hits, MOST_HITS)
-        return cls(hits, candidates, candidates // CANDIDATES_PER_SURE_HIT, artist_hits)
+        candidates = min(CANDIDATES_PER_HIT * hits + spare, MOST_HITS)
+        sure_hits = candidates // CANDIDATES_PER_SURE_HIT
+        return cls(min(hits + spare, MOST_HITS), candidates, sure_hits, artist_hits)
 
 
 def by_artists(profile: Profile, hits: int, min_score: float) -> Query | None:
