@@ -1,0 +1,208 @@
+"""Every address of the site, asked by nobody, by another listener and by the owner."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.consent import PLAYLIST_SCOPE
+from accounts.models import ApiToken, Card, CompareLink, User, Webhook
+from accounts.webhooks.hooks import make_webhook
+from recommendations.models import Exclusion, SpotifyPlaylist, Upload
+from recommendations.services.clustering import compute_clusters
+from recommendations.services.profiles import recompute_profiles
+from tests.addresses import ADDRESSES, Answer
+from tests.asking import Asking, answer_of, fill, fill_body
+from tests.factories import (
+    PASSWORD,
+    make_artist,
+    make_top_artists,
+    make_top_tracks,
+    make_track,
+    make_user,
+)
+from tests.recommendations.sync.accounts import link
+
+ASKERS = ("anonymous", "other", "owner")
+# Their methods are not ours to say.
+OF_OTHERS = ("accounts/", "i18n/")
+NOBODY = 2**31 - 1
+
+Listeners = Mapping[str, User]
+
+
+def list_routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """Return every address as the url configuration writes it."""
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from list_routes(pattern, route)
+
+
+ROUTES = list(list_routes(get_resolver()))
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(settings: Settings, tmp_path: Path) -> None:
+    """Turn Spotify on, which nothing here asks, throttles off, and keep uploads apart."""
+    settings.UPLOADS_DIR = settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    settings.METAREC_SPOTIFY = True
+    settings.SPOTIFY_CLIENT_ID = settings.SPOTIFY_CLIENT_SECRET = "anything"
+    none = dict.fromkeys(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"])
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": none}
+
+
+@pytest.fixture
+def listeners(db: None) -> Listeners:  # noqa: ARG001 - asks for the database
+    """Four with the same taste, one of whom is hidden; the owner and another are connected."""
+    artists = [make_artist(), make_artist()]
+    tracks = [make_track(artists=artists), make_track(artists=artists)]
+    users = {
+        name: make_user(username=name, is_discoverable=name != "hidden")
+        for name in ("owner", "other", "sibling", "hidden")
+    }
+    for name, user in users.items():
+        make_top_artists(user, artists)
+        make_top_tracks(user, tracks)
+        account = link(user, name=name)
+        account.scopes += f" {PLAYLIST_SCOPE}"
+        account.save()
+    recompute_profiles([user.pk for user in users.values()])
+    compute_clusters()
+    return users
+
+
+@pytest.fixture
+def values(listeners: Listeners) -> Mapping[str, object]:
+    """What stands in the addresses and in what is sent: one of each thing that the owner has."""
+    owner, sibling, now = listeners["owner"], listeners["sibling"], timezone.now()
+    account = owner.music_accounts.get()
+    artist, left_out = make_artist(), make_artist()
+    token = "t" * 43
+    return {
+        "user_id": sibling.pk,
+        "artist_id": artist.pk,
+        "login": owner.username,
+        "password": PASSWORD,
+        "service": "spotify",
+        "extension": "csv",
+        "kind": "sound",
+        "number": 1,
+        "token": token,
+        "link_id": CompareLink.objects.create(maker=owner, name="Friend", token=token).pk,
+        "card_id": Card.objects.create(maker=owner, sibling=sibling, token=token, language="en").pk,
+        "exclusion_id": Exclusion.objects.create(user=owner, artist=left_out).pk,
+        "token_id": ApiToken.objects.create(user=owner, name="Program")[0].public_id,
+        "webhook_id": make_webhook(owner, "https://example.org/", Webhook.Event.values).webhook.pk,
+        "upload_id": Upload.objects.create(
+            user=owner,
+            source="exportify",
+            file_name="plays.csv",
+            digest="0" * 64,
+            size_bytes=1,
+            uploaded_at=now,
+        ).pk,
+        "playlist_id": SpotifyPlaylist.objects.create(
+            account=account, name="Ours", next_call_at=now, asked_at=now
+        ).pk,
+    }
+
+
+@pytest.fixture
+def asking(listeners: Listeners) -> Asking:
+    """The three who ask."""
+    return Asking(listeners)
+
+
+def ask_all(
+    asking: Asking, values: Mapping[str, object], askers: tuple[str, ...], *, containing: str = ""
+) -> dict[str, Answer]:
+    """Ask every request of the table, and return the answers."""
+    return {
+        f"{method} {route} {asker}": answer_of(
+            asking.ask(
+                asker,
+                method,
+                fill(route, values) + answers.query.format_map(values),
+                fill_body(answers, values),
+            )
+        )
+        for route, methods in ADDRESSES.items()
+        for method, answers in methods.items()
+        if containing in f"{route} {answers.body} {answers.query}"
+        for asker in askers
+    }
+
+
+def test_the_table_has_every_address_and_no_other() -> None:
+    assert sorted(ADDRESSES) == sorted(route for route in ROUTES if not route.startswith("admin/"))
+
+
+def test_each_address_answers_as_the_table_says(
+    asking: Asking, values: Mapping[str, object]
+) -> None:
+    expected = {
+        f"{method} {route} {asker}": getattr(answers, asker)
+        for route, methods in ADDRESSES.items()
+        for method, answers in methods.items()
+        for asker in ASKERS
+    }
+
+    answered = ask_all(asking, values, ASKERS)
+
+    assert answered == expected
+
+
+def test_the_table_has_every_method(asking: Asking, values: Mapping[str, object]) -> None:
+    allowed = {
+        route: asking.ask("owner", "TRACE", fill(route, values), {}).headers.get("Allow", "")
+        for route in ADDRESSES
+        if not route.startswith(OF_OTHERS) and route != "api/"
+    }
+
+    assert {
+        route: sorted(set(methods.split(", ")) - {"HEAD", "OPTIONS"})
+        for route, methods in allowed.items()
+    } == {route: sorted(ADDRESSES[route]) for route in allowed}
+
+
+def test_a_hidden_listener_is_like_nobody(
+    asking: Asking, values: Mapping[str, object], listeners: Listeners
+) -> None:
+    hidden = {**values, "user_id": listeners["hidden"].pk}
+    nobody = {**values, "user_id": NOBODY}
+
+    askers = ("anonymous", "other")
+    of_hidden = ask_all(asking, hidden, askers, containing="user_id")
+
+    assert len(of_hidden) > len(askers)
+    assert 200 not in of_hidden.values()
+    assert of_hidden == ask_all(asking, nobody, askers, containing="user_id")
+
+
+def test_the_administration_is_shut_to_listeners(asking: Asking) -> None:
+    open_to_all = {"admin/login/", "admin/logout/"}
+    routes = [
+        re.sub(r"<[^>]+>", "1", route)
+        for route in ROUTES
+        if route.startswith("admin/") and route not in open_to_all and "(?P" not in route
+    ]
+
+    opened = [
+        (route, asker)
+        for route in routes
+        for asker in ASKERS
+        if not str(asking.ask(asker, "GET", f"/{route}", {}).headers.get("Location")).startswith(
+            ("/admin/login/", "/accounts/login/")
+        )
+    ]
+
+    assert len(routes) > len(open_to_all)
+    assert opened == []
