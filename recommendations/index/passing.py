@@ -4,7 +4,7 @@ An engine returns the exact top k; whoever passes among these is nearer than who
 So k grows until enough pass, everybody was looked at, or the bound is reached, which is said.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from recommendations.index.base import Neighbour, ProfileIndex, Ranking
@@ -28,17 +28,20 @@ def nearest_passing(  # noqa: PLR0913 - the arguments of nearest, and the filter
     index: ProfileIndex,
     profile: Profile,
     wanted: int,
-    passes: Callable[[Neighbour], bool],
+    keep: Callable[[Sequence[Neighbour]], list[Neighbour]],
     *,
     first_k: int,
     exclude: Collection[int],
     ranking: Ranking,
 ) -> Passing:
-    """Return the first ``wanted`` who pass, looking at the ``first_k`` nearest to begin with."""
+    """Return the first ``wanted`` who pass, looking at the ``first_k`` nearest to begin with.
+
+    ``keep`` returns those of some neighbours who pass, in their order.
+    """
     k = min(first_k, MOST_LOOKED_AT)
     while True:
         nearest = index.nearest(profile, k, exclude=exclude, ranking=ranking)
-        passing = [neighbour for neighbour in nearest if passes(neighbour)]
+        passing = keep(nearest)
         is_everybody = len(nearest) < k
         if len(passing) >= wanted or is_everybody or k == MOST_LOOKED_AT:
             return Passing(passing[:wanted], is_cut=len(passing) < wanted and not is_everybody)

@@ -55,6 +55,12 @@ def load_named_clusters(viewer: User | AnonymousUser) -> list[NamedCluster]:
     return sorted(named, key=lambda cluster: (order[cluster.kind], cluster.number))
 
 
+def load_listener_clusters(viewer: User | AnonymousUser) -> list[NamedCluster]:
+    """Return the clusters of listeners by sound in which there is somebody to see, by number."""
+    named = _name(Cluster.objects.filter(clustering__kind=Clustering.Kind.SOUND), viewer)
+    return sorted(named, key=lambda cluster: cluster.number)
+
+
 def load_named_cluster(viewer: User | AnonymousUser, kind: str, number: int) -> NamedCluster:
     """Return one cluster.
 

@@ -5,7 +5,8 @@ from functools import partial
 
 from accounts.models import User
 from recommendations.index.base import Ranking
-from recommendations.models import TimeRange
+from recommendations.models import Clustering, TimeRange
+from recommendations.services.clusters import load_named_cluster
 from recommendations.services.facets import build_facet_query
 from recommendations.services.pairs import Place, Search
 from recommendations.services.partial_profiles import BuildQuery, build_partial_profile
@@ -23,12 +24,13 @@ class Filters:
 
     ``time_range`` compares with my lists of that span alone, ``facet`` brings the facet of that
     number to the front; one of both may be given. ``shares_artist`` leaves out who has none of the
-    artists that count.
+    artists that count, ``cluster`` who is not in the cluster of listeners by sound of that number.
     """
 
     time_range: TimeRange | None = None
     facet: int | None = None
     shares_artist: bool = False
+    cluster: int | None = None
 
 
 def find_filtered_users(
@@ -41,13 +43,26 @@ def find_filtered_users(
 ) -> FoundUsers:
     """Return the nearest who pass, best first, from a place in that list on.
 
-    Without a ranking the site's is used. Raises ``NotEnoughListening`` and ``NoSuchFacet``.
+    Without a ranking the site's is used. Raises ``NotEnoughListening``, ``NoSuchFacet`` and
+    ``ClusterNotFound``.
     """
-    search = Search(limit, ranking or default_ranking(), filters.shares_artist, after)
+    search = Search(
+        limit,
+        ranking or default_ranking(),
+        shares_artist=filters.shares_artist,
+        cluster_id=_find_cluster(user, filters),
+        after=after,
+    )
     try:
         return search_similar_users(user, search, _choose_query(user, filters))
     except NotEnoughListening as error:
         raise NotEnoughListening.of(user, filters.time_range) from error
+
+
+def _find_cluster(user: User, filters: Filters) -> int | None:
+    if filters.cluster is None:
+        return None
+    return load_named_cluster(user, Clustering.Kind.SOUND, filters.cluster).pk
 
 
 def _choose_query(user: User, filters: Filters) -> BuildQuery | None:

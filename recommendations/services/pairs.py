@@ -7,6 +7,7 @@ from recommendations.index.base import Neighbour, ProfileIndex, Ranking
 from recommendations.index.passing import Passing, nearest_passing
 from recommendations.index.rescoring import score_profiles
 from recommendations.index.scoring import best_of
+from recommendations.models import ClusterListener
 from recommendations.services.profile_store import load_visible_profiles
 from recommendations.services.spaces import load_active_space_id
 from recommendations.services.visibility import load_unseen_by_each
@@ -49,10 +50,21 @@ class Search:
     limit: int
     ranking: Ranking
     shares_artist: bool = False
+    cluster_id: int | None = None
     after: Place | None = None
 
-    def passes(self, neighbour: Neighbour) -> bool:
-        """Tell whether a neighbour may be in the answer."""
+    def keep(self, neighbours: Sequence[Neighbour]) -> list[Neighbour]:
+        """Return those who may be in the answer, in their order; one query for a cluster."""
+        kept = [neighbour for neighbour in neighbours if self._passes(neighbour)]
+        if self.cluster_id is None:
+            return kept
+        places = ClusterListener.objects.filter(
+            cluster=self.cluster_id, user__in=[neighbour.user_id for neighbour in kept]
+        )
+        members = set(places.values_list("user_id", flat=True))
+        return [neighbour for neighbour in kept if neighbour.user_id in members]
+
+    def _passes(self, neighbour: Neighbour) -> bool:
         return (self.after is None or self.after.is_before(neighbour)) and (
             not self.shares_artist or neighbour.artist_similarity > 0.0
         )
@@ -123,7 +135,7 @@ def _find_one_more(
         index,
         profile,
         wanted,
-        search.passes,
+        search.keep,
         first_k=search.rank_before + wanted,
         exclude=excluded,
         ranking=search.ranking,

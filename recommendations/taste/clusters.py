@@ -16,7 +16,7 @@ _SEED = 0
 # The seed notebook's numbers of clusters, kept while there are few points: below this many,
 # chosen by us, the best silhouette is mostly chance.
 SMALL_POPULATION = 200
-_MOST_CLUSTERS = 20
+MOST_CLUSTERS = 20
 # Chosen by us: silhouettes hardly fall while more clusters say more, so the most clusters are
 # taken whose silhouette reaches this share of the best.
 _NEARLY_BEST = 0.9
@@ -61,7 +61,7 @@ def find_clusters(points: Float64Array, fewest: int) -> Clusters:
     bears out; never more than there are different points.
     """
     compared = _draw(points, _MOST_COMPARED)
-    most = min(_MOST_CLUSTERS, len(np.unique(compared, axis=0)))
+    most = min(MOST_CLUSTERS, len(np.unique(compared, axis=0)))
     fewest = min(fewest, most)
     counts = [fewest] if len(points) < SMALL_POPULATION else list(range(fewest, most + 1))
     silhouettes = [_silhouette(compared, _fit(compared, count)) for count in counts]

@@ -14,6 +14,7 @@ from recommendations.cursors import write_cursor
 from recommendations.index.base import IndexUnavailable
 from recommendations.index.passing import MOST_LOOKED_AT
 from recommendations.services.arriving import load_arriving
+from recommendations.services.clusters import ClusterNotFound, load_listener_clusters
 from recommendations.services.facets import NoSuchFacet
 from recommendations.services.filtered_users import Filters, find_filtered_users
 from recommendations.services.pairs import Place
@@ -24,7 +25,11 @@ from recommendations.services.similar_users import (
 from recommendations.services.track_counts import count_tracks
 from recommendations.views.retry_after import INDEX_RETRY_AFTER_S
 from recommendations.views.signed_in import SignedInRequest
-from recommendations.views.similar_users_form import NO_SUCH_FACET, SimilarUsersForm
+from recommendations.views.similar_users_form import (
+    NO_SUCH_CLUSTER,
+    NO_SUCH_FACET,
+    SimilarUsersForm,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +49,9 @@ def similar_users(request: SignedInRequest) -> HttpResponse:
         found = find_filtered_users(
             request.user, filters, limit=SIMILAR_USERS_SHOWN, after=form.cleaned_data["cursor"]
         )
-    except NoSuchFacet:
-        form.add_error("facet", NO_SUCH_FACET)
+    except (NoSuchFacet, ClusterNotFound) as error:
+        is_facet = isinstance(error, NoSuchFacet)
+        form.add_error(None, NO_SUCH_FACET if is_facet else NO_SUCH_CLUSTER)
         return _render(request, {"form": form}, status=HTTPStatus.NOT_FOUND)
     except NotEnoughListening as error:
         if filters.time_range is not None:
@@ -72,6 +78,7 @@ def similar_users(request: SignedInRequest) -> HttpResponse:
 def _render(
     request: SignedInRequest, context: dict[str, Any], status: int = HTTPStatus.OK
 ) -> HttpResponse:
+    context["clusters"] = load_listener_clusters(request.user)
     return render(request, "recommendations/similar_users.html", context, status=status)
 
 

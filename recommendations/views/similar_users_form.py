@@ -8,9 +8,11 @@ from recommendations.cursors import NoCursor, read_cursor
 from recommendations.models import TimeRange
 from recommendations.services.filtered_users import Filters
 from recommendations.services.pairs import Place
+from recommendations.taste.clusters import MOST_CLUSTERS
 from recommendations.taste.facets import MOST_FACETS
 
 NO_SUCH_FACET = _("Your taste has no facet of that number.")
+NO_SUCH_CLUSTER = _("There is no cluster of listeners of that number.")
 
 
 class SimilarUsersForm(forms.Form):
@@ -35,6 +37,13 @@ class SimilarUsersForm(forms.Form):
         error_messages={
             "invalid_choice": _("“At least one shared artist” can only be true or false.")
         },
+    )
+    cluster = forms.IntegerField(
+        label=_("Cluster"),
+        required=False,
+        min_value=1,
+        max_value=MOST_CLUSTERS,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), NO_SUCH_CLUSTER),
     )
     cursor = forms.CharField(required=False)
 
@@ -61,4 +70,5 @@ class SimilarUsersForm(forms.Form):
             time_range=TimeRange(time_range) if time_range else None,
             facet=self.cleaned_data["facet"],
             shares_artist=self.cleaned_data["shared_artist"] == "true",
+            cluster=self.cleaned_data["cluster"],
         )

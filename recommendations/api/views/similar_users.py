@@ -27,6 +27,7 @@ from recommendations.services.similar_users import (
     FoundUsers,
     default_ranking,
 )
+from recommendations.taste.clusters import MOST_CLUSTERS
 from recommendations.taste.facets import MOST_FACETS
 
 # Chosen by us: each comes with its reasons, so a long list is a large answer.
@@ -61,6 +62,12 @@ class SimilarUsersQuerySerializer(RankingQuerySerializer):
         choices=["true", "false"],
         default="false",
         help_text="List only who shares at least one artist.",
+    )
+    cluster = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_CLUSTERS,
+        required=False,
+        help_text="List only who is in the cluster of listeners (`sound`) of this number.",
     )
     cursor = serializers.CharField(
         max_length=MAX_CURSOR_LENGTH,
@@ -166,7 +173,7 @@ class SimilarUsersView(APIView):
         parameters=[SimilarUsersQuerySerializer],
         responses={
             200: SimilarUsersSerializer,
-            404: OpenApiResponse(description="I have no facet of that number."),
+            404: OpenApiResponse(description="I have no such facet, or there is no such cluster."),
             409: NOT_ENOUGH_LISTENING,
         },
     )
@@ -198,6 +205,7 @@ def _read_filters(asked: dict[str, Any]) -> Filters:
     return Filters(
         time_range=None if time_range is None else TimeRange(time_range),
         facet=asked.get("facet"),
+        cluster=asked.get("cluster"),
         shares_artist=asked["shared_artist"] == "true",
     )
 

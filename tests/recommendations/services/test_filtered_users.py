@@ -1,15 +1,20 @@
 """Similar users by what part of somebody's listening, with what in common, and going on."""
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from recommendations.index.base import Ranking
-from recommendations.models import Artist, TimeRange
+from recommendations.models import Artist, Cluster, Clustering, ClusterListener, TimeRange
+from recommendations.services.clusters import ClusterNotFound
 from recommendations.services.filtered_users import Filters, find_filtered_users
 from recommendations.services.profiles import recompute_all_profiles
 from recommendations.services.similar_users import NotEnoughListening, find_similar_users
 from recommendations.services.visibility import set_discoverable
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
+from tests.recommendations.api.conftest import api_client
+from tests.recommendations.api.test_errors import error_of
+from tests.recommendations.pages.reading import read_text
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +106,62 @@ def test_a_span_finds_who_is_near_to_it(
     assert [shared.artist for shared in found.shared_artists] == [lately]
     assert crowd
     assert artists
+
+
+@pytest.fixture
+def cluster(crowd: list[User]) -> Cluster:
+    """The cluster of listeners number 1: every second one of the crowd."""
+    clustering = Clustering.objects.create(
+        kind=Clustering.Kind.SOUND, revision=1, silhouette=0.5, centres=b""
+    )
+    cluster = Cluster.objects.create(clustering=clustering, number=1)
+    ClusterListener.objects.bulk_create(
+        ClusterListener(cluster=cluster, user=user) for user in crowd[::2]
+    )
+    return cluster
+
+
+def test_only_the_nearest_of_a_cluster_are_shown(
+    listener: User, crowd: list[User], cluster: Cluster
+) -> None:
+    order = [similar.user for similar in find_similar_users(listener, limit=100)]
+
+    filters = Filters(cluster=cluster.number)
+    first = find_filtered_users(listener, filters, limit=4)
+    rest = find_filtered_users(listener, filters, limit=4, after=first.next_place)
+
+    found = [similar.user for similar in first.similar_users + rest.similar_users]
+    assert found == [user for user in order if user in crowd[::2]]
+
+
+def test_filters_are_all_kept_at_once(listener: User, crowd: list[User], cluster: Cluster) -> None:
+    filters = Filters(shares_artist=True, cluster=cluster.number)
+
+    found = find_filtered_users(listener, filters, limit=10).similar_users
+
+    assert {similar.user for similar in found} == set(crowd[::6])
+
+
+def test_a_cluster_of_hidden_listeners_is_as_none(listener: User, cluster: Cluster) -> None:
+    User.objects.filter(cluster_places__cluster=cluster).update(is_discoverable=False)
+
+    for number in (cluster.number, 2):
+        with pytest.raises(ClusterNotFound):
+            find_filtered_users(listener, Filters(cluster=number), limit=1)
+
+
+def test_page_and_api_take_the_cluster(client: Client, listener: User, cluster: Cluster) -> None:
+    client.force_login(listener)
+    page = "/similar-users/"
+
+    assert '<option value="1" selected>' in client.get(f"{page}?cluster=1").content.decode()
+    missing = client.get(f"{page}?cluster=2")
+    assert missing.status_code == 404
+    assert "There is no cluster of listeners of that number." in read_text(missing)
+    api = api_client(listener)
+    answer = api.get(f"/api/v1/me/similar-users/?cluster={cluster.number}&limit=100").json()
+    assert len(answer["results"]) == cluster.listeners.count()
+    error_of(api.get("/api/v1/me/similar-users/?cluster=2"), 404)
 
 
 def test_a_span_without_lists_is_not_enough(listener: User, crowd: list[User]) -> None:
