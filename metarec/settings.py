@@ -192,6 +192,11 @@ TIME_ZONE = "UTC"
 # --- Static files ---------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "metarec.plotly_file.PlotlyFileFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -238,6 +243,7 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
     "recommendations.tasks.compute_clusters_if_changed": {"queue": "compute"},
+    "recommendations.tasks.compute_map_if_changed": {"queue": "compute"},
     "recommendations.tasks.catch_up_index": {"queue": "index"},
     "recommendations.tasks.catch_up_catalogue": {"queue": "index"},
 }
@@ -266,6 +272,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "compute clusters": {
         "task": "recommendations.tasks.compute_clusters_if_changed",
+        "schedule": schedule(_SWEEP_S),
+        "options": {"expires": _SWEEP_S},
+    },
+    "compute map": {
+        "task": "recommendations.tasks.compute_map_if_changed",
         "schedule": schedule(_SWEEP_S),
         "options": {"expires": _SWEEP_S},
     },

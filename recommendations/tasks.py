@@ -23,6 +23,7 @@ from recommendations.services import (
     feature_answers,
     import_history,
     indexing,
+    mapping,
     new_similar_users,
     profiles,
     spotify_playlists,
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 # Beat asks each minute, and a run may take longer: one goes on at a time. In seconds, chosen by
 # us: how long one that was killed is waited for.
 _CLUSTERING_KEY = "clusters:computing"
+_MAPPING_KEY = "map:computing"
 _POPULATION_S = 660
 # Changes come faster than they can be taken over one by one, so that one task takes all that are
 # there when it begins. In seconds, chosen by us: how long a task that was lost is waited for.
@@ -60,7 +62,8 @@ _SWEEP_S = 10
 def recompute_profile(user_id: int) -> None:
     """Recompute one listener's profile, and put them where they belong now."""
     profiles.recompute_profiles([user_id])
-    clustering.place_in_clusters(user_id)
+    clustering.place_by_sound(user_id)
+    mapping.place_listener(user_id)
 
 
 @shared_task(soft_time_limit=600, time_limit=660)
@@ -77,6 +80,16 @@ def compute_clusters_if_changed() -> None:
             clustering.compute_clusters_if_changed()
         finally:
             cache.delete(_CLUSTERING_KEY)
+
+
+@shared_task(soft_time_limit=600, time_limit=_POPULATION_S)
+def compute_map_if_changed() -> None:
+    """Draw the map anew once enough has changed; beat calls this every minute."""
+    if cache.add(_MAPPING_KEY, value=True, timeout=_POPULATION_S):
+        try:
+            mapping.compute_map_if_changed()
+        finally:
+            cache.delete(_MAPPING_KEY)
 
 
 @shared_task(soft_time_limit=600, time_limit=660)

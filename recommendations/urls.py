@@ -23,6 +23,7 @@ from recommendations.views.privacy import privacy
 from recommendations.views.search import search
 from recommendations.views.shared_playlist import shared_playlist, shared_playlist_file
 from recommendations.views.similar_users import similar_users
+from recommendations.views.sound_map import sound_map
 from recommendations.views.spotify_playlists import make_spotify_playlist, spotify_playlist
 from recommendations.views.syncs import sync
 from recommendations.views.tokens import revoke, tokens
@@ -61,6 +62,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("clusters/", clusters, name="clusters"),
     path("clusters/<slug:kind>/<int:number>/", cluster, name="cluster"),
+    path("map/", sound_map, name="sound_map"),
     path("listeners/<int:user_id>/", listener, name="listener"),
     path("listeners/<int:user_id>/hide/", hide, name="hide_listener"),
     path("listeners/<int:user_id>/show/", show, name="show_listener"),

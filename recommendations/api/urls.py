@@ -22,6 +22,7 @@ from recommendations.api.views.profile import ProfileView
 from recommendations.api.views.search import SearchView
 from recommendations.api.views.shared_playlist import SharedPlaylistFileView, SharedPlaylistView
 from recommendations.api.views.similar_users import SimilarUsersView, SimilarUserView
+from recommendations.api.views.sound_map import SoundMapView
 from recommendations.api.views.spotify_playlists import (
     MakeSpotifyPlaylistView,
     SpotifyPlaylistView,
@@ -97,6 +98,7 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
         ClusterTracksView.as_view(),
         name="cluster_tracks",
     ),
+    path("map/", SoundMapView.as_view(), name="sound_map"),
     path("listeners/<int:user_id>/", ListenerView.as_view(), name="listener"),
 ]
 

@@ -10,6 +10,7 @@ from recommendations.models.arriving import (
 from recommendations.models.catalogue import Artist, AudioFeatures, Track, TrackArtist
 from recommendations.models.clusters import Cluster, Clustering, ClusterListener, ClusterTrack
 from recommendations.models.listening import Exclusion, Source, TimeRange, TopArtist, TopTrack
+from recommendations.models.map import ListenerPlace, SoundMap, TrackPlace
 from recommendations.models.playlists import SpotifyPlaylist
 from recommendations.models.taste import (
     ArtistChange,
@@ -34,12 +35,14 @@ __all__ = [
     "Exclusion",
     "FeatureQuestion",
     "KnownSimilarUser",
+    "ListenerPlace",
     "OutboundQueue",
     "ProfileChange",
     "RankingEvaluation",
     "RevisionCounter",
     "SecondDescription",
     "SimilarUserWatch",
+    "SoundMap",
     "Source",
     "SpotifyPlaylist",
     "StaleProfile",
@@ -52,5 +55,6 @@ __all__ = [
     "Track",
     "TrackArtist",
     "TrackChange",
+    "TrackPlace",
     "Upload",
 ]

@@ -19,6 +19,7 @@ class Clustering(models.Model):
         """What lies together, and by what."""
 
         SOUND = "sound", _("listeners by sound")
+        MAP = "map", _("listeners by their place on the map")
         TRACKS = "tracks", _("tracks by sound")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, unique=True)

@@ -1,9 +1,12 @@
 """Who and what clusters and map are made of: all that everybody may see."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from django.db.models import Count
 
 from recommendations.models import ProfileChange, TasteProfile, TopTrack
+from recommendations.services.counted_entries import keep_counted_tracks
 from recommendations.services.listening import batches, load_features_of
 from recommendations.services.profile_store import (
     count_visible_profiles,
@@ -52,19 +55,30 @@ def load_hidden_sounds(space_id: int) -> tuple[Int64Array, Float64Array]:
     return profiles.user_ids[is_known], profiles.feature_means[is_known].astype(np.float64)
 
 
-def load_described_tracks(scales: Scales) -> tuple[Int64Array, Float64Array]:
-    """Return ids, ascending, and (m, 9) sounds of the tracks that listeners who may be found have.
+@dataclass(frozen=True, eq=False, slots=True)
+class HeardTracks:
+    """m tracks: ids, ascending, (m, 9) sounds, and how many who may be found listen to each."""
+
+    ids: Int64Array
+    sounds: Float64Array
+    listeners: Int64Array
+
+
+def load_heard_tracks(scales: Scales) -> HeardTracks:
+    """Return the described tracks that listeners who may be found count among their taste.
 
     Where there are too many, those whom the most of them have; no track that only the hidden
     listen to tells of them by being here.
     """
     public = {"user__is_discoverable": True, "user__is_active": True}
-    heard = TopTrack.objects.filter(track__audio_features__isnull=False, **public)
+    entries = TopTrack.objects.filter(track__audio_features__isnull=False, **public)
+    heard = keep_counted_tracks(entries)
     counted = heard.values("track_id").annotate(listeners=Count("user", distinct=True))
     most_heard = counted.order_by("-listeners", "track_id")
-    track_ids, features = load_features_of(
-        list(most_heard.values_list("track_id", flat=True)[:MOST_TRACKS]), scales
-    )
+    listeners_of = dict(most_heard.values_list("track_id", "listeners")[:MOST_TRACKS])
+    track_ids, features = load_features_of(list(listeners_of), scales)
     sounds = to_sound(features)
     is_described = np.isfinite(sounds).all(axis=1)
-    return track_ids[is_described], sounds[is_described]
+    ids = track_ids[is_described]
+    listeners = np.array([listeners_of[track_id] for track_id in ids.tolist()], np.int64)
+    return HeardTracks(ids, sounds[is_described], listeners)

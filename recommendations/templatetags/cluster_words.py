@@ -23,6 +23,7 @@ _WORDS = {
 }
 _KINDS = {
     Clustering.Kind.SOUND: gettext_lazy("Listeners by sound"),
+    Clustering.Kind.MAP: gettext_lazy("Listeners by their place on the map"),
     Clustering.Kind.TRACKS: gettext_lazy("Tracks by sound"),
 }
 

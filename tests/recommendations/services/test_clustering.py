@@ -7,7 +7,7 @@ from recommendations.models import Cluster, Clustering, ClusterListener
 from recommendations.services.clustering import (
     compute_clusters,
     compute_clusters_if_changed,
-    place_in_clusters,
+    place_by_sound,
 )
 from recommendations.services.clusters import (
     NamedCluster,
@@ -113,7 +113,7 @@ def test_a_newcomer_is_placed_without_a_new_run(camps: Camps) -> None:
     make_top_tracks(newcomer, [entry.track for entry in camps.loud[0].top_tracks.all()])
     recompute_profiles([newcomer.pk])
 
-    place_in_clusters(newcomer.pk)
+    place_by_sound(newcomer.pk)
 
     assert own_cluster(newcomer).number == own_cluster(camps.loud[0]).number
     assert set(Cluster.objects.values_list("pk", flat=True)) == clusters
@@ -123,7 +123,7 @@ def test_who_lost_their_tracks_is_in_no_cluster(camps: Camps) -> None:
     camps.loud[0].top_tracks.all().delete()
     recompute_profiles([camps.loud[0].pk])
 
-    place_in_clusters(camps.loud[0].pk)
+    place_by_sound(camps.loud[0].pk)
 
     assert load_cluster_of(camps.loud[0]) is None
 
