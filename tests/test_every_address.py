@@ -7,26 +7,12 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
-from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.consent import PLAYLIST_SCOPE
-from accounts.models import ApiToken, Card, CompareLink, User, Webhook
-from accounts.webhooks.hooks import make_webhook
-from recommendations.models import Exclusion, SpotifyPlaylist, Upload
-from recommendations.services.clustering import compute_clusters
-from recommendations.services.profiles import recompute_profiles
+from accounts.models import User
 from tests.addresses import ADDRESSES, Answer
 from tests.asking import Asking, answer_of, fill, fill_body
-from tests.factories import (
-    PASSWORD,
-    make_artist,
-    make_top_artists,
-    make_top_tracks,
-    make_track,
-    make_user,
-)
-from tests.recommendations.sync.accounts import link
+from tests.belongings import make_belongings, make_listeners
 
 ASKERS = ("anonymous", "other", "owner")
 # Their methods are not ours to say.
@@ -61,58 +47,14 @@ def _own_settings(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture
 def listeners(db: None) -> Listeners:  # noqa: ARG001 - asks for the database
-    """Four with the same taste, one of whom is hidden; the owner and another are connected."""
-    artists = [make_artist(), make_artist()]
-    tracks = [make_track(artists=artists), make_track(artists=artists)]
-    users = {
-        name: make_user(username=name, is_discoverable=name != "hidden")
-        for name in ("owner", "other", "sibling", "hidden")
-    }
-    for name, user in users.items():
-        make_top_artists(user, artists)
-        make_top_tracks(user, tracks)
-        account = link(user, name=name)
-        account.scopes += f" {PLAYLIST_SCOPE}"
-        account.save()
-    recompute_profiles([user.pk for user in users.values()])
-    compute_clusters()
-    return users
+    """Those of whom one owns something."""
+    return make_listeners()
 
 
 @pytest.fixture
 def values(listeners: Listeners) -> Mapping[str, object]:
     """What stands in the addresses and in what is sent: one of each thing that the owner has."""
-    owner, sibling, now = listeners["owner"], listeners["sibling"], timezone.now()
-    account = owner.music_accounts.get()
-    artist, left_out = make_artist(), make_artist()
-    token = "t" * 43
-    return {
-        "user_id": sibling.pk,
-        "artist_id": artist.pk,
-        "login": owner.username,
-        "password": PASSWORD,
-        "service": "spotify",
-        "extension": "csv",
-        "kind": "sound",
-        "number": 1,
-        "token": token,
-        "link_id": CompareLink.objects.create(maker=owner, name="Friend", token=token).pk,
-        "card_id": Card.objects.create(maker=owner, sibling=sibling, token=token, language="en").pk,
-        "exclusion_id": Exclusion.objects.create(user=owner, artist=left_out).pk,
-        "token_id": ApiToken.objects.create(user=owner, name="Program")[0].public_id,
-        "webhook_id": make_webhook(owner, "https://example.org/", Webhook.Event.values).webhook.pk,
-        "upload_id": Upload.objects.create(
-            user=owner,
-            source="exportify",
-            file_name="plays.csv",
-            digest="0" * 64,
-            size_bytes=1,
-            uploaded_at=now,
-        ).pk,
-        "playlist_id": SpotifyPlaylist.objects.create(
-            account=account, name="Ours", next_call_at=now, asked_at=now
-        ).pk,
-    }
+    return make_belongings(listeners["owner"], listeners["sibling"])
 
 
 @pytest.fixture
