@@ -24,6 +24,8 @@ KEYWORDS = {
 }
 # What Django's templatize makes of a translated text, with the text in the first group.
 TEMPLATE_TEXT = re.compile(r"""\b(?:_|n?gettext)\(u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""")
+TEMPLATE_QUOTED = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+TEMPLATE_PLURAL = re.compile(rf"\bngettext\({TEMPLATE_QUOTED}, *{TEMPLATE_QUOTED}")
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +74,15 @@ def test_no_translation_is_a_guess(catalog: Catalog) -> None:
 
 def test_placeholders_match(catalog: Catalog) -> None:
     assert [(message.id, errors) for message, errors in catalog.check()] == []
+
+
+def test_one_singular_has_one_plural() -> None:
+    # A catalogue holds one plural for each singular; another one would stay English.
+    plurals: dict[str, set[str]] = {}
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.html"):
+            for singular, plural in TEMPLATE_PLURAL.findall(templatize(path.read_text())):
+                plurals.setdefault(ast.literal_eval(singular), set()).add(ast.literal_eval(plural))
+
+    assert len(plurals) > 5
+    assert [found for found in plurals.values() if len(found) > 1] == []
