@@ -43,6 +43,16 @@ def test_home_offers_signing_up_to_strangers_only(client: Client) -> None:
     assert "Sign up" not in read_text(client.get(HOME))
 
 
+def test_home_leads_strangers_to_similar_users_in_three_steps(client: Client) -> None:
+    page = client.get(HOME)
+
+    text = read_text(page)
+    steps = ["Sign up A user name", "Bring your listening Files", "See your similar users The"]
+    assert "Three steps to your similar users" in text
+    assert [step for step in steps if step not in text] == []
+    assert f'href="{reverse("recommendations:uploads")}"' in page.content.decode()
+
+
 def test_home_takes_one_query(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
