@@ -84,6 +84,7 @@ PAGES: Mapping[str, Mapping[str, Answers]] = {
     "listeners/<int:user_id>/playlist/": {"GET": PERSONAL},
     "listeners/<int:user_id>/playlist/spotify/": {"POST": PERSONAL_DONE},
     "listeners/<int:user_id>/show/": {"POST": PERSONAL_DONE},
+    "map/": {"GET": OPEN},
     "my-data/": {"GET": PERSONAL},
     "my-data/delete/": {
         "GET": PERSONAL,
@@ -140,6 +141,8 @@ API: Mapping[str, Mapping[str, Answers]] = {
     "v1/compare/with/<str:token>/": {"GET": Answers(401, 200, 404)},
     "v1/docs/": {"GET": OPEN},
     "v1/listeners/<int:user_id>/": {"GET": OPEN},
+    # Nobody has computed one here.
+    "v1/map/": {"GET": NOWHERE},
     "v1/me/": {
         "GET": TOKEN,
         "PATCH": TOKEN.sending(is_discoverable=True),
