@@ -17,12 +17,14 @@ pytest_plugins = ["tests.doubles.fixtures", "tests.elasticsearch_node", "tests.s
 
 # What starts processes or servers takes longest: begun last, it would hold up the end.
 _SLOW_FIXTURES = {
+    "around",
     "data_dir",
     "elasticsearch_client",
     "killable",
     "live_server",
     "processes",
     "servers",
+    "site",
     "sqlite_site",
 }
 
