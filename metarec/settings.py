@@ -235,6 +235,8 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.start_due_syncs": {"queue": "sync"},
     "recommendations.tasks.import_upload": {"queue": "sync"},
     "recommendations.tasks.sweep_uploads": {"queue": "sync"},
+    "recommendations.tasks.continue_playlist": {"queue": "sync"},
+    "recommendations.tasks.sweep_playlists": {"queue": "sync"},
     "recommendations.tasks.sweep_webhooks": {"queue": "sync"},
     "recommendations.tasks.deliver_webhook": {"queue": "sync"},
     "recommendations.tasks.find_new_similar_users": {"queue": "compute"},

@@ -151,7 +151,7 @@ def build_example(schema: Mapping[str, Any], components: Mapping[str, Any], name
     kinds = schema.get("type", "object")
     kinds = kinds if isinstance(kinds, list) else [kinds]
     if "array" in kinds:
-        return [build_example(schema["items"], components, name)]
+        return [build_example(schema["items"], components, name)] * schema.get("minItems", 1)
     if "object" in kinds:
         return _build_object(schema, components)
     return _build_plain(schema, kinds, name)

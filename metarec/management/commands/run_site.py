@@ -1,5 +1,6 @@
 """What ``make run`` calls."""
 
+import signal
 import sys
 
 from django.conf import settings
@@ -21,6 +22,8 @@ class Command(BaseCommand):
     help = "Prepare everything that is missing, then serve the site until Ctrl-C."
 
     def handle(self, *_args: object, **_options: object) -> None:
+        # Whom a script starts in the background is born deaf to Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             require_free_port(settings.PORT)
         except PortUnavailable as error:

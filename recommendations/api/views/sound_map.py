@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -49,7 +49,14 @@ class SoundMapView(APIView):
 
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="sound_map", tags=["map"], responses=SoundMapSerializer)
+    @extend_schema(
+        operation_id="sound_map",
+        tags=["map"],
+        responses={
+            200: SoundMapSerializer,
+            404: OpenApiResponse(description="No map has been computed yet."),
+        },
+    )
     def get(self, request: Request) -> Response:
         """Show the map of tracks and discoverable listeners; before the first there is none."""
         try:

@@ -28,7 +28,10 @@ NAMED = [
     for row in plays(account_row(number, days_ago=0.5), 130 - number)
 ]
 # Before a statement, or so many seconds after it.
-CLAIM, MATCH = 'SET "state" = ', 'FROM "recommendations_trackartist"'
+CLAIM, MATCH = (
+    'UPDATE "recommendations_upload" SET "state" = ',
+    'FROM "recommendations_trackartist"',
+)
 STORE, PROFILE = (
     'INSERT INTO "recommendations_toptrack"',
     'INSERT INTO "recommendations_tasteprofile"',
