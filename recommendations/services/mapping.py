@@ -20,11 +20,14 @@ from recommendations.services.revisions import Counter, load_last_revision
 from recommendations.services.spaces import load_active_space
 from recommendations.services.transactions import retried_transaction
 from recommendations.taste import map as taste_map
-from recommendations.taste.profiles import Float32Array, Int64Array
+from recommendations.taste.profiles import Float32Array, Int64Array, Profiles
 from recommendations.taste.schema import SOUND_FEATURES
 
 logger = logging.getLogger(__name__)
 
+# Chosen by us: as many as a run can place in its time. Others get their place when their profile is
+# recomputed.
+MOST_LISTENERS = 100_000
 _NUMBER = np.dtype("<f4")
 
 
@@ -36,9 +39,10 @@ def compute_map() -> int:
     """
     revision = load_last_revision(Counter.PROFILES)
     space_id, space = load_active_space()
-    profiles = load_described_profiles(space_id)
+    profiles = _first(load_described_profiles(space_id))
     tracks = load_heard_tracks(space.scales)
     hidden_ids, hidden_means = load_hidden_sounds(space_id)
+    hidden_ids, hidden_means = hidden_ids[:MOST_LISTENERS], hidden_means[:MOST_LISTENERS]
     whiten = space.sound.whiten
     fitted, places = taste_map.fit_map(
         whiten(tracks.sounds), whiten(profiles.feature_means.astype(np.float64))
@@ -59,6 +63,10 @@ def compute_map() -> int:
     cluster_places(profiles, places[len(tracks.ids) :], (hidden_ids, hidden), space_id, revision)
     logger.info("map tracks=%d listeners=%d", len(tracks.ids), len(profiles))
     return len(places)
+
+
+def _first(profiles: Profiles) -> Profiles:
+    return profiles.take(np.arange(min(len(profiles), MOST_LISTENERS)))
 
 
 def compute_map_if_changed() -> bool:

@@ -28,8 +28,10 @@ MOST_FITTED = 50_000
 # openTSNE's own for placing points into a map.
 _PLACING_PERPLEXITY = 5
 _PLACING_NEIGHBOURS = 25
-# Chosen by us: 50,000 distances to each of them take 100 MB.
-_PLACED_AT_ONCE = 250
+# Chosen by us: what transform prepares serves all of these, and 50,000 distances from each of those
+# take 100 MB.
+_PLACED_AT_ONCE = 5_000
+_COMPARED_AT_ONCE = 250
 
 
 # Chosen by us: below it all listeners sound the same, and there is nothing to spread.
@@ -113,7 +115,11 @@ def _centred(positions: Float64Array) -> Float32Array:
 
 
 def _place(points: Float64Array, sound_map: SoundMap) -> Float32Array:
-    neighbours, distances = _find_neighbours(points, sound_map.points)
+    found = [
+        _find_neighbours(points[start : start + _COMPARED_AT_ONCE], sound_map.points)
+        for start in range(0, len(points), _COMPARED_AT_ONCE)
+    ]
+    neighbours, distances = (np.concatenate(parts) for parts in zip(*found, strict=True))
     if len(sound_map.points) < _FEWEST_POINTS:
         positions: Float32Array = sound_map.positions[neighbours[:, 0]]
         return positions
@@ -124,7 +130,10 @@ def _place(points: Float64Array, sound_map: SoundMap) -> Float32Array:
 def _find_neighbours(points: Float64Array, fitted: Float32Array) -> tuple[Int64Array, Float64Array]:
     """Return rows of, and distances to, the nearest fitted points, the nearest first."""
     squares = (points**2).sum(axis=1)[:, None] + (fitted**2).sum(axis=1) - 2.0 * points @ fitted.T
-    nearest = np.argsort(squares, axis=1, kind="stable")[:, :_PLACING_NEIGHBOURS]
+    count = min(_PLACING_NEIGHBOURS, len(fitted))
+    some = np.argpartition(squares, count - 1, axis=1)[:, :count]
+    order = np.argsort(np.take_along_axis(squares, some, axis=1), axis=1, kind="stable")
+    nearest = np.take_along_axis(some, order, axis=1)
     return nearest, np.sqrt(np.maximum(np.take_along_axis(squares, nearest, axis=1), 0.0))
 
 

@@ -1,8 +1,10 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
+from recommendations import tasks
 from recommendations.models import Clustering, ListenerPlace, SoundMap
 from recommendations.services.clusters import load_cluster_of
 from recommendations.services.forget import forget_listener
@@ -107,6 +109,30 @@ def test_the_map_is_drawn_again_only_when_enough_has_changed(camps: Camps) -> No
     recompute_profiles([camps.calm[0].pk])
 
     assert compute_map_if_changed()
+
+
+def test_the_task_draws_unless_another_is_at_it(camps: Camps) -> None:
+    recompute_profiles([user.pk for user in camps.calm])
+    drawn = SoundMap.objects.get().pk
+    cache.set("map:computing", value=True)
+    tasks.compute_map_if_changed()
+    assert SoundMap.objects.get().pk == drawn
+
+    cache.delete("map:computing")
+    tasks.compute_map_if_changed()
+
+    assert SoundMap.objects.get().pk != drawn
+    assert cache.get("map:computing") is None
+
+
+def test_the_task_that_recomputes_a_profile_places_the_listener(camps: Camps) -> None:
+    newcomer = make_user()
+    make_top_tracks(newcomer, [entry.track for entry in camps.calm[0].top_tracks.all()])
+
+    tasks.recompute_profile(newcomer.pk)
+
+    assert load_own_place(newcomer) is not None
+    assert newcomer.pk in load_drawn_map(camps.calm[0]).listeners["id"]
 
 
 def test_without_anybody_the_command_draws_an_empty_map() -> None:
