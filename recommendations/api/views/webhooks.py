@@ -181,11 +181,12 @@ class WebhookView(APIView):
     def patch(self, request: Request, webhook_id: int) -> Response:
         """Disable my webhook, or enable it again; a personal token may not."""
         webhook = load_webhook(asker(request), webhook_id)
-        change = WebhookChangeSerializer(data=request.data)
+        change = WebhookChangeSerializer(data=request.data, partial=True)
         change.is_valid(raise_exception=True)
-        if change.validated_data["is_enabled"]:
+        is_enabled = change.validated_data.get("is_enabled")
+        if is_enabled:
             enable_webhook(webhook)
-        else:
+        elif is_enabled is not None:
             disable_webhook(webhook, timezone.now())
         return Response(WebhookSerializer(webhook).data)
 

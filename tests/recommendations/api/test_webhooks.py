@@ -81,6 +81,7 @@ def test_webhook_is_disabled_enabled_and_removed(listener: User, webhook: Webhoo
     for value in (False, True):
         changed = client.patch(address, {"is_enabled": value}, format="json").json()
         assert changed["is_enabled"] is client.get(address).json()["is_enabled"] is value
+    assert client.patch(address, {}, format="json").json()["is_enabled"] is True
     error_of(client.patch(address, {"is_enabled": "on"}, format="json"), 400)
 
     assert client.delete(address).status_code == 204
