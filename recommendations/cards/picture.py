@@ -1,18 +1,14 @@
 """Draws a card. Pure: words in, PNG out."""
 
-from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 
 from PIL import Image, ImageChops, ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
+from recommendations.cards.card import HEIGHT, WIDTH, CardWords
 from recommendations.cards.fonts import Run, load_font, split_into_runs
 
-# What is shown in feeds: https://ogp.me/ names no size; this one is 1.91 to 1, as they cut it.
-WIDTH, HEIGHT = 1200, 630
-# Part of the ETag: raise it whenever the same words are drawn otherwise.
-VERSION = 1
 # The colours of app.css in its light theme.
 _PAPER, _INK, _SOFT = "#f6f3ec", "#23203b", "#5b5670"
 _YOU, _THEM, _YOU_FILL, _THEM_FILL = "#ad2a47", "#1d5ba6", "#ff7f8c", "#6ba6fb"
@@ -24,26 +20,6 @@ _CIRCLE_RADIUS, _CIRCLES_AT = 125, (265, 315)
 _SMOOTHING = 2
 # FreeType's fonts are shared by the process and draw for one thread at a time.
 _LOCK = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class CardWords:
-    """Everything that the picture says; ``description`` is all of it in one paragraph.
-
-    ``apart`` is half of how far the middles of the two circles are from each other, in radii; it
-    shows what ``closer`` says in words.
-    """
-
-    first: str
-    second: str
-    closer: str
-    artists_title: str
-    artists: tuple[str, ...]
-    sound_title: str
-    sound: tuple[str, ...]
-    footer: str
-    description: str
-    apart: float
 
 
 def draw_card(words: CardWords) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from recommendations.cards.picture import CardWords
+from recommendations.cards.card import CardWords
 from recommendations.services.similar_users import SimilarUser
 from recommendations.templatetags.plain_words import feature_name, percent
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.api.throttles import AnonymousThrottle, UserThrottle
 from accounts.sharing import Card
-from recommendations.cards.picture import HEIGHT, VERSION, WIDTH, CardWords, draw_card
+from recommendations.cards.card import HEIGHT, VERSION, WIDTH, CardWords
 from recommendations.cards.words import build_card_words
 from recommendations.services.cards import (
     MAX_CARDS,
@@ -113,6 +113,9 @@ def card_picture(request: HttpRequest, token: str) -> HttpResponseBase:
     etag = f'"{digest}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
+        # Here and not above: who never draws need not hold what drawing takes.
+        from recommendations.cards.picture import draw_card  # noqa: PLC0415
+
         response = HttpResponse(draw_card(words), content_type="image/png")
     response["ETag"] = etag
     # Kept by whoever likes, but asked about each time: a card can be gone at any moment.

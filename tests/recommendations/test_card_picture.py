@@ -5,8 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from recommendations.cards.card import HEIGHT, WIDTH, CardWords
 from recommendations.cards.fonts import split_into_runs
-from recommendations.cards.picture import HEIGHT, WIDTH, CardWords, draw_card
+from recommendations.cards.picture import draw_card
 
 NAMES = [
     "Björk",
