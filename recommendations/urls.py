@@ -28,6 +28,7 @@ from recommendations.views.spotify_playlists import make_spotify_playlist, spoti
 from recommendations.views.syncs import sync
 from recommendations.views.tokens import revoke, tokens
 from recommendations.views.top_tracks import top_tracks
+from recommendations.views.try_it import try_it
 from recommendations.views.unseen_listeners import hide, show
 from recommendations.views.uploads import (
     decide,
@@ -46,6 +47,7 @@ app_name = "recommendations"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("try/", try_it, name="try_it"),
     path("top-tracks/", top_tracks, name="top_tracks"),
     path("similar-users/", similar_users, name="similar_users"),
     path("compare/", compare, name="compare"),

@@ -108,6 +108,7 @@ PAGES: Mapping[str, Mapping[str, Answers]] = {
     "similar-users/": {"GET": PERSONAL},
     "spotify-playlists/<int:playlist_id>/": {"GET": KEPT},
     "top-tracks/": {"GET": PERSONAL},
+    "try/": {"GET": OPEN.asking("?artist={artist_id}&q=artist")},
     "uploads/": {"GET": PERSONAL, "POST": PERSONAL_DONE.sending(files=FILE)},
     "uploads/<int:upload_id>/": {"GET": KEPT},
     "uploads/<int:upload_id>/decision/": {"POST": KEPT_DONE},
@@ -185,6 +186,8 @@ API: Mapping[str, Mapping[str, Answers]] = {
     "v1/me/webhooks/<int:webhook_id>/deliveries/": {"GET": OWN},
     "v1/schema/": {"GET": OPEN},
     "v1/search/": {"GET": OPEN.asking("?q=artist")},
+    # Artists that are not there.
+    "v1/similar-users/": {"GET": NOWHERE.asking("?artist=1000001&artist=1000002&artist=1000003")},
 }
 
 ADDRESSES = {**PAGES, **{f"api/{address}": methods for address, methods in API.items()}}

@@ -21,6 +21,7 @@ from recommendations.index.base import IndexUnavailable
 from recommendations.servers_away import SERVERS_AWAY
 from recommendations.services.cards import CardGone, NotDiscoverable, TooManyCards
 from recommendations.services.catalogue_search import SearchUnavailable
+from recommendations.services.chosen_artists import ArtistNotFound
 from recommendations.services.clusters import ClusterNotFound
 from recommendations.services.compare_links import TooManyLinks
 from recommendations.services.exclusions import (
@@ -184,6 +185,7 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (TooManyPlaylists, EnoughPlaylists),
     (NoSuchFacet, exceptions.NotFound),
     (ClusterNotFound, exceptions.NotFound),
+    (ArtistNotFound, exceptions.NotFound),
     (TooManyUploads, TooMuchForNow),
     (TooManyCards, TooMany),
     (TooManyLinks, TooMany),

@@ -22,6 +22,7 @@ from recommendations.api.views.profile import ProfileView
 from recommendations.api.views.search import SearchView
 from recommendations.api.views.shared_playlist import SharedPlaylistFileView, SharedPlaylistView
 from recommendations.api.views.similar_users import SimilarUsersView, SimilarUserView
+from recommendations.api.views.similar_users_by_artists import SimilarUsersByArtistsView
 from recommendations.api.views.sound_map import SoundMapView
 from recommendations.api.views.spotify_playlists import (
     MakeSpotifyPlaylistView,
@@ -85,6 +86,7 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
         SpotifyPlaylistView.as_view(),
         name="spotify_playlist",
     ),
+    path("similar-users/", SimilarUsersByArtistsView.as_view(), name="similar_users_by_artists"),
     path("search/", SearchView.as_view(), name="search"),
     path("clusters/", ClustersView.as_view(), name="clusters"),
     path("clusters/<slug:kind>/<int:number>/", ClusterView.as_view(), name="cluster"),

@@ -55,6 +55,19 @@ def search_catalogue(text: str, *, limit: int) -> CatalogueFindings:
     )
 
 
+def search_artists(text: str, *, limit: int) -> list[Artist]:
+    """Return the artists alone that a text finds, as ``search_catalogue`` does."""
+    query = CatalogueQuery.of(text[:MAX_TEXT_LENGTH])
+    if not query.key:
+        return []
+    engine: CatalogueSearch = get_catalogue() or DatabaseCatalogue()
+    try:
+        artist_ids = engine.find_artists(query, limit)
+    except IndexUnavailable as error:
+        raise SearchUnavailable(str(error)) from error
+    return _load(Artist.objects.all(), artist_ids)
+
+
 def described_tracks() -> QuerySet[Track]:
     """Return all tracks, each with its artists and audio features."""
     artist_credits = TrackArtist.objects.select_related("artist").order_by("position")
