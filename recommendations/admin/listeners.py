@@ -10,10 +10,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import AccountAdmin
-from accounts.models import MusicAccount, User
+from accounts.models import MusicAccount, User, Webhook, WebhookDelivery
 from accounts.sharing import Card, CompareLink, UnseenListener
 from recommendations.admin.base import recompute_soon
-from recommendations.models import StaleProfile, Sync, TasteProfile, Upload
+from recommendations.models import (
+    Exclusion,
+    SpotifyPlaylist,
+    StaleProfile,
+    Sync,
+    TasteProfile,
+    Upload,
+)
 from recommendations.services.forget import forget_listener
 from recommendations.services.visibility import set_active, set_discoverable
 
@@ -21,12 +28,16 @@ from recommendations.services.visibility import set_active, set_discoverable
 _GOES_WITH_LISTENERS = (
     Card,
     CompareLink,
+    Exclusion,
     MusicAccount,
+    SpotifyPlaylist,
     StaleProfile,
     Sync,
     TasteProfile,
     UnseenListener,
     Upload,
+    Webhook,
+    WebhookDelivery,
 )
 
 

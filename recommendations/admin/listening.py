@@ -1,4 +1,4 @@
-"""Top tracks and top artists; whatever changes here makes the listener's profile stale."""
+"""Top tracks, top artists, and what is left out of them; changes make profiles stale."""
 
 from typing import TypeVar
 
@@ -9,8 +9,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.admin.base import BigTableAdmin, recompute_soon
-from recommendations.models import TopArtist, TopTrack
+from recommendations.admin.base import BigTableAdmin, ReadOnlyAdmin, recompute_soon
+from recommendations.models import Exclusion, TopArtist, TopTrack
 from recommendations.services.profiles import mark_stale
 from recommendations.tasks import enqueue_recompute
 
@@ -76,3 +76,16 @@ class TopArtistAdmin(TopListAdmin[TopArtist]):
     list_display = ("user", "rank", "artist", "play_count", "source", "time_range")
     list_select_related = ("user", "artist")
     autocomplete_fields = ("user", "artist")
+
+
+@admin.register(Exclusion)
+class ExclusionAdmin(ReadOnlyAdmin[Exclusion]):
+    """What listeners leave out of their taste; that is theirs to change."""
+
+    list_display = ("user", "artist", "track", "excluded_at")
+    list_select_related = ("user", "artist", "track")
+    list_filter = (("artist", admin.EmptyFieldListFilter), "excluded_at")
+    search_fields = ("user__username__exact",)
+    search_help_text = _("A whole user name.")
+    ordering = ("-pk",)
+    fields = list_display

@@ -9,7 +9,7 @@ from celery import current_app
 from django.conf import settings
 from django.db.models import Count, Min, Q
 
-from accounts.models import MusicAccount, User
+from accounts.models import MusicAccount, User, Webhook, WebhookDelivery
 from recommendations.index import get_index
 from recommendations.index.base import IndexUnavailable
 from recommendations.models import (
@@ -17,6 +17,7 @@ from recommendations.models import (
     AudioFeatures,
     FeatureQuestion,
     RankingEvaluation,
+    SpotifyPlaylist,
     StaleProfile,
     Sync,
     TasteProfile,
@@ -27,11 +28,13 @@ from recommendations.models import (
 from recommendations.servers_away import SERVERS_AWAY
 from recommendations.services.evaluate_ranking import load_evaluations
 from recommendations.services.revisions import Counter, load_last_revision
+from recommendations.services.spotify_playlists import UNMADE
 from recommendations.services.sync_errors import word_error
 from recommendations.services.uploads import UNFINISHED
 
 # Chosen by us: what failed longer ago was mended or is failing still.
 FAILURES_OF = timedelta(days=7)
+_UNDELIVERED = WebhookDelivery.State.WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,9 @@ def load_site_state(now: datetime) -> SiteState:
             "uploads": Upload.objects.filter(state__in=UNFINISHED).count(),
             "syncs": Sync.objects.filter(state=Sync.State.RUNNING).count(),
             "questions": FeatureQuestion.objects.count(),
+            "playlists": SpotifyPlaylist.objects.filter(state__in=UNMADE).count(),
+            "deliveries": WebhookDelivery.objects.filter(state=_UNDELIVERED).count(),
+            "failing_webhooks": Webhook.objects.exclude(failing_since=None).count(),
         },
         oldest_stale_at=stale["oldest"],
         queues=_measure_queues(queue.name for queue in settings.CELERY_TASK_QUEUES),

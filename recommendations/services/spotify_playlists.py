@@ -56,7 +56,7 @@ MAX_FAILURES = 6
 _WAITS = (timedelta(seconds=20), timedelta(minutes=5))
 KEPT = timedelta(days=30)
 _LONGEST_NAME = 100
-_UNFINISHED = (SpotifyPlaylist.State.WAITING, SpotifyPlaylist.State.CALLING)
+UNMADE = (SpotifyPlaylist.State.WAITING, SpotifyPlaylist.State.CALLING)
 
 
 class PlaylistConsentNeeded(Exception):  # noqa: N818 - named for what the listener is told
@@ -95,7 +95,7 @@ def start_playlist(playlist: SharedPlaylist, now: datetime) -> SpotifyPlaylist:
         raise NothingAtSpotify
     lock_listeners([account.user_id])
     own = SpotifyPlaylist.objects.filter(account=account)
-    unfinished = own.filter(state__in=_UNFINISHED).first()
+    unfinished = own.filter(state__in=UNMADE).first()
     if unfinished is not None:
         return unfinished
     if own.filter(asked_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
@@ -147,7 +147,7 @@ def sweep_playlists(now: datetime) -> list[int]:
         state=SpotifyPlaylist.State.CALLING, next_call_at__lt=now
     )
     stuck.update(state=SpotifyPlaylist.State.FAILED, error=PlaylistError.UNSURE)
-    SpotifyPlaylist.objects.filter(asked_at__lt=now - KEPT).exclude(state__in=_UNFINISHED).delete()
+    SpotifyPlaylist.objects.filter(asked_at__lt=now - KEPT).exclude(state__in=UNMADE).delete()
     due = SpotifyPlaylist.objects.filter(state=SpotifyPlaylist.State.WAITING, next_call_at__lte=now)
     return list(due.order_by("next_call_at").values_list("pk", flat=True))
 

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import MusicAccount, User
+from accounts.models import MusicAccount, User, Webhook, WebhookDelivery
 from accounts.sharing import Card, CompareLink, UnseenListener
-from recommendations.models import Sync, Upload
+from recommendations.models import Exclusion, SpotifyPlaylist, Sync, Upload
 from recommendations.services.feature_questions import ask_for_features
 from recommendations.services.profiles import mark_stale, recompute_profiles
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track, make_user
@@ -43,6 +43,21 @@ def make_everything(count: int) -> User:
     )
     Sync.objects.bulk_create(
         Sync(account=account, next_call_at=timezone.now()) for account in accounts
+    )
+    Exclusion.objects.bulk_create(Exclusion(user=user, artist=artists[0]) for user in users)
+    SpotifyPlaylist.objects.bulk_create(
+        SpotifyPlaylist(account=account, next_call_at=timezone.now(), asked_at=timezone.now())
+        for account in accounts
+    )
+    webhooks = Webhook.objects.bulk_create(
+        Webhook(user=user, url="https://example.org/the-address", encrypted_secret="the secret")
+        for user in users
+    )
+    WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(
+            webhook=webhook, event="sync_finished", body="{}", next_try_at=timezone.now()
+        )
+        for webhook in [*webhooks, *[webhooks[-1]] * count]
     )
     for user in users[1:]:
         UnseenListener.objects.create(user=users[0], unseen=user)

@@ -43,6 +43,7 @@ def test_lists_ask_as_often_for_3_rows_as_for_30(admin_browser: Client, model: t
     "label",
     [
         "accounts.User",
+        "accounts.Webhook",
         "recommendations.TopArtist",
         "recommendations.TopTrack",
         "recommendations.TasteProfile",
