@@ -21,7 +21,12 @@ from recommendations.views.listener import listener
 from recommendations.views.my_data import delete_account, discoverable, my_data
 from recommendations.views.privacy import privacy
 from recommendations.views.search import search
-from recommendations.views.shared_playlist import shared_playlist, shared_playlist_file
+from recommendations.views.shared_playlist import (
+    friends_playlist,
+    friends_playlist_file,
+    shared_playlist,
+    shared_playlist_file,
+)
 from recommendations.views.similar_users import similar_users
 from recommendations.views.sound_map import sound_map
 from recommendations.views.spotify_playlists import make_spotify_playlist, spotify_playlist
@@ -54,6 +59,12 @@ urlpatterns = [
     path("compare/links/", compare_links, name="compare_links"),
     path("compare/links/<int:link_id>/end/", revoke_link, name="revoke_compare_link"),
     path("compare/with/<str:token>/", compare_by_link, name="compare_by_link"),
+    path("compare/with/<str:token>/playlist/", friends_playlist, name="friends_playlist"),
+    path(
+        "compare/with/<str:token>/playlist.<slug:extension>",
+        friends_playlist_file,
+        name="friends_playlist_file",
+    ),
     path("cards/", cards, name="cards"),
     path("cards/<int:card_id>/remove/", remove_shown_card, name="remove_card"),
     path("cards/<str:token>/", card, name="card"),

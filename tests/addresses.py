@@ -67,6 +67,9 @@ PAGES: Mapping[str, Mapping[str, Answers]] = {
     "compare/links/": {"GET": PERSONAL, "POST": PERSONAL_DONE.sending(name="Friend")},
     "compare/links/<int:link_id>/end/": {"POST": KEPT_DONE},
     "compare/with/<str:token>/": {"GET": PERSONAL},
+    # Nobody makes a playlist with themselves.
+    "compare/with/<str:token>/playlist.<slug:extension>": {"GET": Answers(SIGN_IN, 200, 404)},
+    "compare/with/<str:token>/playlist/": {"GET": Answers(SIGN_IN, 200, 404)},
     "connections/": {"GET": PERSONAL},
     "connections/<slug:service>/connect/": {"GET": PERSONAL_DONE, "POST": PERSONAL_DONE},
     "connections/<slug:service>/disconnect/": {"GET": PERSONAL, "POST": PERSONAL_DONE},
@@ -140,6 +143,10 @@ API: Mapping[str, Mapping[str, Answers]] = {
     "v1/compare/": {"GET": TOKEN.asking("?with={user_id}")},
     # Nobody compares with themselves.
     "v1/compare/with/<str:token>/": {"GET": Answers(401, 200, 404)},
+    "v1/compare/with/<str:token>/playlist/": {"GET": Answers(401, 200, 404)},
+    "v1/compare/with/<str:token>/playlist/file/": {
+        "GET": Answers(401, 200, 404).asking("?kind=csv")
+    },
     "v1/docs/": {"GET": OPEN},
     "v1/listeners/<int:user_id>/": {"GET": OPEN},
     # Nobody has computed one here.

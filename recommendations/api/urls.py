@@ -20,7 +20,12 @@ from recommendations.api.views.listeners import ListenerView
 from recommendations.api.views.me import MeView
 from recommendations.api.views.profile import ProfileView
 from recommendations.api.views.search import SearchView
-from recommendations.api.views.shared_playlist import SharedPlaylistFileView, SharedPlaylistView
+from recommendations.api.views.shared_playlist import (
+    FriendsPlaylistFileView,
+    FriendsPlaylistView,
+    SharedPlaylistFileView,
+    SharedPlaylistView,
+)
 from recommendations.api.views.similar_users import SimilarUsersView, SimilarUserView
 from recommendations.api.views.similar_users_by_artists import SimilarUsersByArtistsView
 from recommendations.api.views.sound_map import SoundMapView
@@ -67,6 +72,16 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/compare-links/<int:link_id>/", CompareLinkView.as_view(), name="compare_link"),
     path("compare/", CompareView.as_view(), name="compare"),
     path("compare/with/<str:token>/", CompareByLinkView.as_view(), name="compare_by_link"),
+    path(
+        "compare/with/<str:token>/playlist/",
+        FriendsPlaylistView.as_view(),
+        name="friends_playlist",
+    ),
+    path(
+        "compare/with/<str:token>/playlist/file/",
+        FriendsPlaylistFileView.as_view(),
+        name="friends_playlist_file",
+    ),
     path("me/hear-next/", HearNextView.as_view(), name="hear_next"),
     path(
         "me/shared-playlists/<int:user_id>/", SharedPlaylistView.as_view(), name="shared_playlist"

@@ -52,3 +52,11 @@ def follow_compare_link(viewer: User, token: str, now: datetime) -> User:
     if link.maker != viewer:
         CompareLink.objects.filter(pk=link.pk).update(last_used_at=now)
     return link.maker
+
+
+def follow_friends_link(viewer: User, token: str, now: datetime) -> User:
+    """Return the maker of a link as ``follow_compare_link`` does, but never the viewer."""
+    maker = follow_compare_link(viewer, token, now)
+    if maker == viewer:
+        raise ListenerNotVisible(token)
+    return maker

@@ -11,7 +11,7 @@ register = template.Library()
 PAGES_BELOW = {
     "similar_users": {"facets"},
     "clusters": {"cluster"},
-    "compare": {"compare_by_link"},
+    "compare": {"compare_by_link", "friends_playlist"},
     "my_data": {
         "cards",
         "compare_links",

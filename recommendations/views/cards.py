@@ -1,7 +1,6 @@
 """Making, listing and removing cards, and what everybody sees of them."""
 
 import hashlib
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -31,7 +30,9 @@ from recommendations.services.cards import (
 from recommendations.services.listeners import ListenerNotVisible, load_visible_listener
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.views.signed_in import SignedInRequest
-from recommendations.views.throttle import count_request
+from recommendations.views.throttle import answer_too_often
+
+_THROTTLES = (AnonymousThrottle, UserThrottle)
 
 
 @login_required
@@ -84,7 +85,7 @@ def remove(request: SignedInRequest, card_id: int) -> HttpResponse:
 @require_safe
 def card(request: HttpRequest, token: str) -> HttpResponse:
     """Show a card to whoever has its address, with what feeds show of it."""
-    if (wait := _wait(request)) is not None:
+    if (wait := answer_too_often(request, _THROTTLES)) is not None:
         return wait
     shown, words = _open(token)
     picture = reverse("recommendations:card_picture", args=[token])
@@ -106,7 +107,7 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def card_picture(request: HttpRequest, token: str) -> HttpResponseBase:
     """Answer with the picture, or that it is still the one that the asker has."""
-    if (wait := _wait(request)) is not None:
+    if (wait := answer_too_often(request, _THROTTLES)) is not None:
         return wait
     _shown, words = _open(token)
     digest = hashlib.sha256(f"{VERSION} {words!r}".encode()).hexdigest()[:32]
@@ -130,12 +131,3 @@ def _open(token: str) -> tuple[Card, CardWords]:
         raise Http404(_("There is no such card.")) from error
     with translation.override(shown.language):
         return shown, build_card_words(shown.maker, pair)
-
-
-def _wait(request: HttpRequest) -> HttpResponse | None:
-    wait_s = count_request(request, [AnonymousThrottle, UserThrottle])
-    if wait_s is None:
-        return None
-    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(wait_s)
-    return response

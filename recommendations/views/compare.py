@@ -27,7 +27,7 @@ from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.views.compare_forms import CompareForm, CompareLinkForm
 from recommendations.views.signed_in import SignedInRequest
-from recommendations.views.throttle import count_request
+from recommendations.views.throttle import answer_too_often
 
 
 @login_required
@@ -57,7 +57,7 @@ def compare_by_link(request: SignedInRequest, token: str) -> HttpResponse:
         raise Http404(_("There is no such link.")) from error
     if maker == request.user:
         return render(request, "recommendations/own_compare_link.html")
-    return _answer(request, request.user, maker, by_link=True)
+    return _answer(request, request.user, maker, token=token)
 
 
 @login_required
@@ -89,19 +89,17 @@ def revoke_link(request: SignedInRequest, link_id: int) -> HttpResponse:
 
 
 def _answer(
-    request: SignedInRequest, first: User, second: User, *, by_link: bool = False
+    request: SignedInRequest, first: User, second: User, *, token: str = ""
 ) -> HttpResponse:
-    wait_s = count_request(request, [CompareThrottle])
-    if wait_s is not None:
-        response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = str(wait_s)
-        return response
+    refusal = answer_too_often(request, [CompareThrottle])
+    if refusal is not None:
+        return refusal
     context = {
         "comparison": _compare(first, second),
         "first": first,
         "second": second,
         "is_mine": first == request.user,
-        "by_link": by_link,
+        "token": token,
     }
     return render(request, "recommendations/compare.html", context)
 

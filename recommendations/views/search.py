@@ -1,7 +1,6 @@
 """The search of tracks and artists; nothing about who listens to them."""
 
 import logging
-from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +14,7 @@ from recommendations.services.catalogue_search import (
     search_catalogue,
 )
 from recommendations.views.retry_after import INDEX_RETRY_AFTER_S
-from recommendations.views.throttle import count_request
+from recommendations.views.throttle import answer_too_often
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +26,9 @@ FOUND_SHOWN = 25
 def search(request: HttpRequest) -> HttpResponse:
     """Show what a text finds, as often as the API would; without one, only the form."""
     text = request.GET.get("q", "")[:MAX_TEXT_LENGTH].strip()
-    wait_s = count_request(request, [AnonymousThrottle, UserThrottle]) if text else None
-    if wait_s is not None:
-        response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = str(wait_s)
-        return response
+    refusal = answer_too_often(request, [AnonymousThrottle, UserThrottle]) if text else None
+    if refusal is not None:
+        return refusal
     context = {"text": text, "max_length": MAX_TEXT_LENGTH, "shown": FOUND_SHOWN}
     try:
         found = search_catalogue(text, limit=FOUND_SHOWN) if text else CatalogueFindings()

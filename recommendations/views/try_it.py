@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +27,7 @@ from recommendations.services.chosen_artists import (
 from recommendations.services.front_page import load_front_page
 from recommendations.services.similar_users import SimilarUser
 from recommendations.views.retry_after import INDEX_RETRY_AFTER_S
-from recommendations.views.throttle import count_request
+from recommendations.views.throttle import answer_too_often
 
 logger = logging.getLogger(__name__)
 
@@ -109,11 +108,10 @@ def try_it(request: HttpRequest) -> HttpResponse:
     """Show the listeners nearest to the artists in the address, and let others be chosen."""
     ids = _read_ids(request.GET.getlist("artist"))
     text = request.GET.get("q", "")[:MAX_TEXT_LENGTH].strip()
-    wait_s = count_request(request, [AnonymousThrottle, UserThrottle]) if ids or text else None
-    if wait_s is not None:
-        response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = str(wait_s)
-        return response
+    throttles = [AnonymousThrottle, UserThrottle]
+    refusal = answer_too_often(request, throttles) if ids or text else None
+    if refusal is not None:
+        return refusal
     trial = Trial(load_artists(ids), text)
     _suggest(trial)
     if request.headers.get("HX-Target") == "suggestions":

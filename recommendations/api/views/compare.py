@@ -22,7 +22,7 @@ from recommendations.api.views.similar_users import (
     SimilarUserSerializer,
 )
 from recommendations.index.base import Ranking
-from recommendations.services.compare_links import follow_compare_link
+from recommendations.services.compare_links import follow_friends_link
 from recommendations.services.comparison import Comparison, compare_in_full
 from recommendations.services.listeners import ListenerNotVisible, load_visible_listener
 
@@ -78,7 +78,9 @@ class ComparisonSerializer(serializers.Serializer[Any]):
         return list(TrackSerializer(tracks, many=True).data)
 
 
-class _ComparingView(APIView):
+class ComparingView(APIView):
+    """For views that load all that two listeners play."""
+
     def get_throttles(self) -> list[BaseThrottle]:
         """Bound how often one user compares."""
         return [*super().get_throttles(), CompareThrottle()]
@@ -89,7 +91,7 @@ class _ComparingView(APIView):
         return Response(ComparisonSerializer(compare_in_full(first, second, ranking=ranking)).data)
 
 
-class CompareView(_ComparingView):
+class CompareView(ComparingView):
     """Any two listeners."""
 
     @extend_schema(
@@ -115,7 +117,7 @@ class CompareView(_ComparingView):
         return self.answer(first, second, named.get("ranking"))
 
 
-class CompareByLinkView(_ComparingView):
+class CompareByLinkView(ComparingView):
     """A friend's link."""
 
     @extend_schema(
@@ -133,7 +135,5 @@ class CompareByLinkView(_ComparingView):
         query = RankingQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         me = asker(request)
-        maker = follow_compare_link(me, token, timezone.now())
-        if maker == me:
-            raise ListenerNotVisible(token)
+        maker = follow_friends_link(me, token, timezone.now())
         return self.answer(me, maker, query.validated_data.get("ranking"))

@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recommendations.api.schema import NOT_ENOUGH_LISTENING
+from accounts.models import User
+from recommendations.api.schema import NOT_ENOUGH_LISTENING, TOKEN_IN_PATH
 from recommendations.api.views.asker import asker
 from recommendations.api.views.catalogue import TrackSerializer
+from recommendations.api.views.compare import ComparingView
 from recommendations.api.views.listeners import ListenerSerializer
+from recommendations.services.compare_links import follow_friends_link
 from recommendations.services.playlist_files import FORMATS, write_playlist
 from recommendations.services.shared_playlist import (
     MAX_TRACKS,
@@ -74,13 +78,8 @@ class SharedPlaylistView(APIView):
         First what both of us play, then by turns what of each fits the other. Who may not be seen
         cannot be told from who does not exist, and I am no partner of mine: all are 404.
         """
-        query = PlaylistQuerySerializer(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
         me = asker(request)
-        playlist = build_shared_playlist(
-            me, load_partner(me, user_id), limit=query.validated_data["limit"]
-        )
-        return Response(SharedPlaylistSerializer(playlist).data)
+        return _answer_playlist(request, me, load_partner(me, user_id))
 
 
 class SharedPlaylistFileView(APIView):
@@ -94,11 +93,53 @@ class SharedPlaylistFileView(APIView):
     )
     def get(self, request: Request, user_id: int) -> Response:
         """Write the playlist as CSV, XSPF or JSPF; the answer has the file's content in it."""
-        query = PlaylistFileQuerySerializer(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
         me = asker(request)
-        playlist = build_shared_playlist(
-            me, load_partner(me, user_id), limit=query.validated_data["limit"]
-        )
-        file = write_playlist(playlist, query.validated_data["kind"])
-        return Response(PlaylistFileSerializer(file).data)
+        return _answer_file(request, me, load_partner(me, user_id))
+
+
+class FriendsPlaylistView(ComparingView):
+    """A playlist with whoever made a link."""
+
+    @extend_schema(
+        operation_id="friends_playlist",
+        tags=["similar users"],
+        parameters=[TOKEN_IN_PATH, PlaylistQuerySerializer],
+        responses={200: SharedPlaylistSerializer, 409: NOT_ENOUGH_LISTENING},
+    )
+    def get(self, request: Request, token: str) -> Response:
+        """List tracks that the maker of a link, discoverable or not, and I may both like.
+
+        A link that is ended, and one's own, are 404 as an unknown one is.
+        """
+        me = asker(request)
+        return _answer_playlist(request, me, follow_friends_link(me, token, timezone.now()))
+
+
+class FriendsPlaylistFileView(ComparingView):
+    """The same as a file."""
+
+    @extend_schema(
+        operation_id="friends_playlist_file",
+        tags=["similar users"],
+        parameters=[TOKEN_IN_PATH, PlaylistFileQuerySerializer],
+        responses={200: PlaylistFileSerializer, 409: NOT_ENOUGH_LISTENING},
+    )
+    def get(self, request: Request, token: str) -> Response:
+        """Write that playlist as CSV, XSPF or JSPF; the answer has the file's content in it."""
+        me = asker(request)
+        return _answer_file(request, me, follow_friends_link(me, token, timezone.now()))
+
+
+def _answer_playlist(request: Request, me: User, other: User) -> Response:
+    query = PlaylistQuerySerializer(data=request.query_params.dict())
+    query.is_valid(raise_exception=True)
+    playlist = build_shared_playlist(me, other, limit=query.validated_data["limit"])
+    return Response(SharedPlaylistSerializer(playlist).data)
+
+
+def _answer_file(request: Request, me: User, other: User) -> Response:
+    query = PlaylistFileQuerySerializer(data=request.query_params.dict())
+    query.is_valid(raise_exception=True)
+    playlist = build_shared_playlist(me, other, limit=query.validated_data["limit"])
+    file = write_playlist(playlist, query.validated_data["kind"])
+    return Response(PlaylistFileSerializer(file).data)

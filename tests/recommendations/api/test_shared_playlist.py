@@ -6,6 +6,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import MusicAccount
 from recommendations.models import SpotifyPlaylist
+from recommendations.services.compare_links import make_compare_link, revoke_compare_link
 from tests.recommendations.api.conftest import api_client
 from tests.recommendations.api.test_errors import error_of
 from tests.recommendations.conftest import Cast
@@ -35,6 +36,25 @@ def test_who_may_not_be_seen_is_404(ana: APIClient, cast: Cast, anonymous: APICl
         error_of(ana.get(address_of(user_id)), 404)
         error_of(ana.get(f"{address_of(user_id)}file/", {"kind": "csv"}), 404)
     error_of(anonymous.get(address_of(cast.sibling.pk)), 401)
+
+
+def test_a_friends_link_gives_a_playlist_until_it_ends(
+    ana: APIClient, cast: Cast, anonymous: APIClient
+) -> None:
+    link = make_compare_link(cast.hidden, "Friend")
+    address = f"/api/v1/compare/with/{link.token}/playlist/"
+
+    assert ana.get(address, {"limit": 1}).json()["other"]["username"] == "hidden"
+    assert "Portishead" in ana.get(f"{address}file/", {"kind": "csv"}).json()["content"]
+    error_of(ana.get(address, {"limit": "0"}), 400)
+    error_of(anonymous.get(address), 401)
+    error_of(api_client(cast.hidden).get(address), 404)
+    error_of(api_client(cast.newcomer).get(address), 409)
+
+    revoke_compare_link(cast.hidden, link.pk)
+
+    error_of(ana.get(address), 404)
+    error_of(ana.get(f"{address}file/", {"kind": "csv"}), 404)
 
 
 def test_newcomers_get_what_is_missing(cast: Cast) -> None:

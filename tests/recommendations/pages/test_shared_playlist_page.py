@@ -1,9 +1,14 @@
 """The page of a playlist for two, and its files."""
 
+from collections.abc import Iterable
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
+from accounts.sharing import UnseenListener
+from recommendations.services.compare_links import make_compare_link, revoke_compare_link
 from tests.factories import make_artist, make_top_tracks, make_track
 from tests.recommendations.conftest import Cast
 from tests.recommendations.pages.reading import read_text
@@ -72,3 +77,50 @@ def test_names_are_shown_as_text(ana: Client, cast: Cast) -> None:
 
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
+
+
+def make_friends_addresses(maker: User) -> list[str]:
+    """Make a link, and return the addresses of its comparison, playlist and file."""
+    token = make_compare_link(maker, "Friend").token
+    return [
+        reverse("recommendations:compare_by_link", args=[token]),
+        reverse("recommendations:friends_playlist", args=[token]),
+        reverse("recommendations:friends_playlist_file", args=[token, "xspf"]),
+    ]
+
+
+def statuses_of(client: Client, addresses: Iterable[str]) -> set[int]:
+    return {client.get(address).status_code for address in addresses}
+
+
+def test_a_friends_link_leads_to_a_playlist_though_they_hide(ana: Client, cast: Cast) -> None:
+    track = make_track(name="Roads", artists=[make_artist("Portishead II")])
+    for user in (cast.ana, cast.hidden):
+        make_top_tracks(user, [track], source="lastfm")
+    comparison, playlist, file = make_friends_addresses(cast.hidden)
+    assert f'href="{playlist}"' in ana.get(comparison).content.decode()
+
+    page = ana.get(playlist)
+
+    assert "Roads Portishead II both play it" in read_text(page)
+    assert f'href="{file}"' in page.content.decode()
+    assert f'href="{comparison}"' in page.content.decode()
+    assert page_of(cast.hidden.pk) not in page.content.decode()
+    assert "Roads" in ana.get(file).content.decode()
+
+
+def test_a_friends_playlist_is_for_nobody_else_and_ends_with_the_link(
+    ana: Client, cast: Cast
+) -> None:
+    addresses = make_friends_addresses(cast.hidden)[1:]
+    owner, stranger = Client(), Client()
+    owner.force_login(cast.hidden)
+
+    assert statuses_of(ana, addresses) == {200}
+    assert statuses_of(owner, addresses) == {404}
+    assert statuses_of(stranger, addresses) == {302}
+    UnseenListener.objects.create(user=cast.hidden, unseen=cast.ana, is_blocked=True)
+    assert statuses_of(ana, addresses) == {404}
+    UnseenListener.objects.all().delete()
+    revoke_compare_link(cast.hidden, cast.hidden.compare_links.get().pk)
+    assert statuses_of(ana, addresses) == {404}
