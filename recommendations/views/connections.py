@@ -17,6 +17,7 @@ from accounts.linking import AlreadyProven, NotLinked, link_by_name
 from accounts.music_services import Service, is_on
 from recommendations.services import disconnect as disconnecting
 from recommendations.services.connections import load_connections
+from recommendations.services.first_steps import is_newcomer
 from recommendations.views.signed_in import SignedInRequest
 
 
@@ -24,7 +25,10 @@ from recommendations.views.signed_in import SignedInRequest
 @require_safe
 def connections(request: SignedInRequest) -> HttpResponse:
     """Show which services are connected, and the ways to change that."""
-    context = {"connections": load_connections(request.user, timezone.now())}
+    context = {
+        "connections": load_connections(request.user, timezone.now()),
+        "is_newcomer": is_newcomer(request.user),
+    }
     return render(request, "recommendations/connections.html", context)
 
 

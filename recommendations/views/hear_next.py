@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from recommendations.index.base import IndexUnavailable
 from recommendations.services.hear_next import find_hear_next
 from recommendations.services.similar_users import NotEnoughListening
-from recommendations.views.retry_after import INDEX_RETRY_AFTER_S
 from recommendations.views.signed_in import SignedInRequest
+from recommendations.views.similar_users import not_available, not_enough_yet
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +26,8 @@ def hear_next(request: SignedInRequest) -> HttpResponse:
     try:
         found = find_hear_next(request.user, limit=SHOWN)
     except NotEnoughListening as error:
-        return render(request, "recommendations/not_enough_yet.html", {"missing": error.missing})
+        return not_enough_yet(request, error)
     except IndexUnavailable as error:
         logger.warning("What to hear next is not available: %s", error)
-        response = render(request, "recommendations/not_available.html", status=503)
-        response["Retry-After"] = str(INDEX_RETRY_AFTER_S)
-        return response
+        return not_available(request)
     return render(request, "recommendations/hear_next.html", {"found": found})

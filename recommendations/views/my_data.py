@@ -29,14 +29,18 @@ def my_data(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def discoverable(request: SignedInRequest) -> HttpResponse:
-    """Make the listener discoverable if ``discoverable=yes`` was sent, hidden otherwise."""
+    """Make the listener discoverable if ``discoverable=yes`` was sent, hidden otherwise.
+
+    Who asked beside their similar users comes back there.
+    """
     value = request.POST.get("discoverable") == "yes"
     set_discoverable(request.user, value=value)
     if value:
         messages.success(request, _("You are discoverable now."))
     else:
         messages.success(request, _("You are hidden now. Nobody finds you."))
-    return redirect("recommendations:my_data")
+    is_beside_users = request.POST.get("page") == "similar_users"
+    return redirect(f"recommendations:{'similar_users' if is_beside_users else 'my_data'}")
 
 
 @login_required

@@ -24,6 +24,7 @@ from recommendations.services.chosen_artists import (
     find_users_by_artists,
     load_artists,
 )
+from recommendations.services.first_steps import is_newcomer
 from recommendations.services.front_page import load_front_page
 from recommendations.services.similar_users import SimilarUser
 from recommendations.views.retry_after import INDEX_RETRY_AFTER_S
@@ -136,7 +137,11 @@ def _suggest(trial: Trial) -> None:
 
 def _answer(request: HttpRequest, trial: Trial) -> HttpResponse:
     trial.examples = present_examples(load_front_page().examples)
-    context = {"trial": trial, "is_partial": "HX-Request" in request.headers}
+    context = {
+        "trial": trial,
+        "is_partial": "HX-Request" in request.headers,
+        "is_newcomer": is_newcomer(request.user),
+    }
     if trial.missing:
         return render(request, "recommendations/try_it.html", context)
     try:

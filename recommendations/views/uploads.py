@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.api.throttles import UploadThrottle
 from recommendations.models import Upload
 from recommendations.services.export_listening import export_listening
+from recommendations.services.first_steps import is_newcomer
 from recommendations.services.upload_report import write_unmatched
 from recommendations.services.uploads import (
     MAX_FILES,
@@ -110,6 +111,7 @@ def _show_form(
         "page": page,
         "error": error,
         "limit_mib": settings.UPLOAD_MAX_BYTES // 1024**2,
+        "is_newcomer": is_newcomer(request.user),
     }
     return render(request, "recommendations/uploads.html", context, status=status)
 
@@ -119,7 +121,8 @@ def _show_form(
 @require_safe
 def upload(request: SignedInRequest, upload_id: int) -> HttpResponse:
     """Show how far an upload is, or its report."""
-    return render(request, "recommendations/upload.html", {"upload": _load(request, upload_id)})
+    context = {"upload": _load(request, upload_id), "is_newcomer": is_newcomer(request.user)}
+    return render(request, "recommendations/upload.html", context)
 
 
 @login_required

@@ -68,7 +68,7 @@ def test_a_newcomer_signs_up_and_learns_what_is_missing(page: Page) -> None:
     page.get_by_label("Password (again):").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Not enough yet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Now bring your listening")
 
 
 def test_a_listener_goes_from_similar_users_to_deletion(page: Page, ana: User) -> None:

@@ -52,7 +52,8 @@ def test_a_sync_that_goes_on_is_shown_and_asked_about(browser: Client, listener:
     page = read_text(response)
     assert ON_ITS_WAY in page
     assert "ListenBrainz Waits for its turn" in page
-    assert "Not enough yet" not in page
+    assert "Now bring your listening" not in page
+    assert "Sign up (done)" in page
     assert f'hx-get="{SYNC}"' in response.content.decode()
 
 
@@ -77,7 +78,7 @@ def test_a_sync_that_failed_says_why_beside_what_is_missing(
 
     page = read_text(response)
     assert "ListenBrainz knows nobody of the name you gave" in page
-    assert "Not enough yet" in page
+    assert "Now bring your listening" in page
     assert b"hx-get" not in response.content
 
 

@@ -213,15 +213,24 @@ def test_the_page_shows_what_is_connected(ana: Client, cast: Cast, spotify: Spot
     assert account.encrypted_token not in response.content.decode()
 
 
-def test_the_page_takes_four_queries(
+def test_the_page_takes_five_queries(
     ana: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for service in Service:
         MusicAccount.objects.create(user=cast.ana, service=service, account_id="x")
 
-    # Session, user, accounts, syncs.
-    with django_assert_num_queries(4):
+    # Session, user, accounts, syncs, and whether there is a profile.
+    with django_assert_num_queries(5):
         ana.get(CONNECTIONS)
+
+
+def test_only_newcomers_see_the_steps(ana: Client, cast: Cast) -> None:
+    newcomer = Client()
+    newcomer.force_login(cast.newcomer)
+
+    for page in (CONNECTIONS, reverse("recommendations:uploads")):
+        assert "Sign up (done)" in read_text(newcomer.get(page))
+        assert "Sign up (done)" not in read_text(ana.get(page))
 
 
 def test_of_each_account_only_the_newest_sync_is_loaded(

@@ -63,4 +63,4 @@ def test_names_are_shown_as_text(ana: Client, cast: Cast) -> None:
 def test_newcomers_are_told_what_is_missing(client: Client, cast: Cast) -> None:
     client.force_login(cast.newcomer)
 
-    assert "Not enough yet" in read_text(client.get(HEAR_NEXT))
+    assert "Now bring your listening" in read_text(client.get(HEAR_NEXT))

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.recommendations.conftest import Cast
+from tests.recommendations.pages.reading import read_text
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +89,15 @@ def test_who_is_hidden_is_told_beside_their_similar_users(ana: Client, cast: Cas
     cast.ana.save()
 
     assert "You are hidden. None of them finds you." in ana.get(similar_users).content.decode()
+
+
+def test_who_is_hidden_becomes_discoverable_there(ana: Client, cast: Cast) -> None:
+    similar_users = reverse("recommendations:similar_users")
+    form = {"discoverable": "yes", "page": "similar_users"}
+
+    page = ana.post(reverse("recommendations:discoverable"), form, follow=True)
+
+    assert page.redirect_chain == [(similar_users, 302)]
+    assert "You are discoverable now." in read_text(page)
+    cast.ana.refresh_from_db()
+    assert cast.ana.is_discoverable

@@ -123,9 +123,10 @@ def test_a_newcomer_is_told_what_is_missing(client: Client, cast: Cast) -> None:
 
     text = read_text(response)
     assert response.status_code == 200
-    assert "Not enough yet" in text
-    assert "No list of your top artists is known." in text
-    assert "No list of your top tracks is known." in text
+    assert "Sign up (done) Bring your listening See your similar users Now bring" in text
+    assert "Nobody sees you meanwhile." in text
+    for name in ("uploads", "connections", "try_it"):
+        assert f'href="{reverse(f"recommendations:{name}")}"' in response.content.decode()
 
 
 def test_tracks_of_which_nothing_is_known_are_not_enough(client: Client) -> None:

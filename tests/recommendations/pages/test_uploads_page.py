@@ -281,7 +281,7 @@ def test_list_of_uploads_costs_as_many_queries_for_one_as_for_many(
             state=Upload.State.FAILED,
         )
 
-    with django_assert_num_queries(4) as queries:
+    with django_assert_num_queries(5) as queries:
         text = read_text(ana.get(UPLOADS))
 
     assert text.count(".csv Exportify file") == 15

@@ -138,7 +138,7 @@ def test_the_page_leads_on_to_the_list_of_a_facet(
 def test_the_page_is_for_who_is_signed_in_and_has_listening(client: Client, listener: User) -> None:
     assert client.get(FACETS)["Location"] == f"{reverse('account_login')}?next={FACETS}"
     client.force_login(listener)
-    assert "Not enough yet" in read_text(client.get(FACETS))
+    assert "Now bring your listening" in read_text(client.get(FACETS))
 
 
 def test_queries_do_not_grow(
