@@ -43,7 +43,7 @@ def test_what_came_from_spotify_leads_back_there(ana: Client, cast: Cast) -> Non
     page = ana.get(HEAR_NEXT).content.decode()
 
     assert f'href="https://open.spotify.com/track/{track.spotify_id}"' in page
-    assert page.count("open.spotify.com/") == 1
+    assert page.count("https://open.spotify.com/track/") == 1
 
 
 def test_names_are_shown_as_text(ana: Client, cast: Cast) -> None:
