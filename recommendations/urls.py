@@ -33,6 +33,7 @@ from recommendations.views.spotify_playlists import make_spotify_playlist, spoti
 from recommendations.views.syncs import sync
 from recommendations.views.tokens import revoke, tokens
 from recommendations.views.top_tracks import top_tracks
+from recommendations.views.track import track
 from recommendations.views.try_it import try_it
 from recommendations.views.unseen_listeners import hide, show
 from recommendations.views.uploads import (
@@ -76,6 +77,7 @@ urlpatterns = [
     path("clusters/", clusters, name="clusters"),
     path("clusters/<slug:kind>/<int:number>/", cluster, name="cluster"),
     path("map/", sound_map, name="sound_map"),
+    path("tracks/<int:track_id>/", track, name="track"),
     path("listeners/<int:user_id>/", listener, name="listener"),
     path("listeners/<int:user_id>/hide/", hide, name="hide_listener"),
     path("listeners/<int:user_id>/show/", show, name="show_listener"),

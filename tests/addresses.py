@@ -111,6 +111,7 @@ PAGES: Mapping[str, Mapping[str, Answers]] = {
     "similar-users/": {"GET": PERSONAL},
     "spotify-playlists/<int:playlist_id>/": {"GET": KEPT},
     "top-tracks/": {"GET": PERSONAL},
+    "tracks/<int:track_id>/": {"GET": OPEN},
     "try/": {"GET": OPEN.asking("?artist={artist_id}&q=artist")},
     "uploads/": {"GET": PERSONAL, "POST": PERSONAL_DONE.sending(files=FILE)},
     "uploads/<int:upload_id>/": {"GET": KEPT},
@@ -195,6 +196,7 @@ API: Mapping[str, Mapping[str, Answers]] = {
     "v1/search/": {"GET": OPEN.asking("?q=artist")},
     # Artists that are not there.
     "v1/similar-users/": {"GET": NOWHERE.asking("?artist=1000001&artist=1000002&artist=1000003")},
+    "v1/tracks/<int:track_id>/": {"GET": OPEN},
 }
 
 ADDRESSES = {**PAGES, **{f"api/{address}": methods for address, methods in API.items()}}

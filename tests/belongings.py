@@ -62,6 +62,7 @@ def make_belongings(owner: User, sibling: User) -> Mapping[str, object]:
     return {
         "user_id": sibling.pk,
         "artist_id": artist.pk,
+        "track_id": make_track(artists=[artist]).pk,
         "login": owner.username,
         "password": PASSWORD,
         "service": "spotify",

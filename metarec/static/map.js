@@ -10,6 +10,7 @@
   const drawing = section.querySelector("[data-drawing]");
   const label = section.querySelector("[data-label]");
   const found = section.querySelector("[data-found]");
+  const panel = section.querySelector("[data-panel]");
   const nothing = section.querySelector("[data-nothing]");
 
   const fail = () => {
@@ -59,9 +60,7 @@
     const columns = trace === 0 ? points.tracks : points.listeners;
     if (trace === 2) return { name: section.querySelector("[data-you]").textContent, x: points.you[0], y: points.you[1] };
     const artist = trace === 0 ? columns.artist[row] : null;
-    const address = trace === 0
-      ? section.dataset.track + encodeURIComponent(artist ? `${artist} ${columns.name[row]}` : columns.name[row])
-      : section.dataset.listener.replace("/0/", `/${columns.id[row]}/`);
+    const address = (trace === 0 ? section.dataset.track : section.dataset.listener).replace("/0/", `/${columns.id[row]}/`);
     return { name: columns.name[row], artist, address, x: columns.x[row], y: columns.y[row] };
   };
 
@@ -84,6 +83,16 @@
 
   const showAround = ({ x, y }) => show({ x: [x - NEAR, x + NEAR], y: [y - NEAR, y + NEAR] });
 
+  // Shows what a track is, below the drawing.
+  const showTrack = async (address) => {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return;
+    const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+    panel.replaceChildren(...part.body.childNodes);
+    panel.hidden = false;
+    panel.scrollIntoView({ block: "nearest" });
+  };
+
   const zoom = (factor) => {
     const scaled = ([low, high]) => {
       const middle = (low + high) / 2;
@@ -102,7 +111,9 @@
     });
     drawing.on("plotly_unhover", () => { label.hidden = true; });
     drawing.on("plotly_click", ({ points: [hit] }) => {
-      if (hit.curveNumber === 1) location.assign(dot(points, 1, hit.pointNumber).address);
+      const { address } = dot(points, hit.curveNumber, hit.pointNumber);
+      if (hit.curveNumber === 0) showTrack(address);
+      if (hit.curveNumber === 1) location.assign(address);
     });
     section.querySelectorAll("[data-zoom]").forEach((button) => {
       button.addEventListener("click", () => zoom(Number(button.dataset.zoom)));

@@ -20,7 +20,7 @@ from recommendations.api.parsers import BodyTooLarge
 from recommendations.index.base import IndexUnavailable
 from recommendations.servers_away import SERVERS_AWAY
 from recommendations.services.cards import CardGone, NotDiscoverable, TooManyCards
-from recommendations.services.catalogue_search import SearchUnavailable
+from recommendations.services.catalogue_search import SearchUnavailable, TrackNotFound
 from recommendations.services.chosen_artists import ArtistNotFound
 from recommendations.services.clusters import ClusterNotFound
 from recommendations.services.compare_links import TooManyLinks
@@ -186,6 +186,7 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (NoSuchFacet, exceptions.NotFound),
     (ClusterNotFound, exceptions.NotFound),
     (ArtistNotFound, exceptions.NotFound),
+    (TrackNotFound, exceptions.NotFound),
     (TooManyUploads, TooMuchForNow),
     (TooManyCards, TooMany),
     (TooManyLinks, TooMany),

@@ -35,6 +35,7 @@ from recommendations.api.views.spotify_playlists import (
 )
 from recommendations.api.views.syncs import SyncsView
 from recommendations.api.views.top_lists import TopArtistsView, TopTracksView
+from recommendations.api.views.tracks import TrackView
 from recommendations.api.views.unknown_address import UnknownAddressView
 from recommendations.api.views.unseen_listeners import UnseenListenersView, UnseenListenerView
 from recommendations.api.views.uploads import UploadsView, UploadView
@@ -103,6 +104,7 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("similar-users/", SimilarUsersByArtistsView.as_view(), name="similar_users_by_artists"),
     path("search/", SearchView.as_view(), name="search"),
+    path("tracks/<int:track_id>/", TrackView.as_view(), name="track"),
     path("clusters/", ClustersView.as_view(), name="clusters"),
     path("clusters/<slug:kind>/<int:number>/", ClusterView.as_view(), name="cluster"),
     path(

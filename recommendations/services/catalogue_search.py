@@ -22,6 +22,10 @@ class SearchUnavailable(IndexUnavailable):
     """The index of the catalogue does not answer just now; nothing was lost."""
 
 
+class TrackNotFound(Exception):  # noqa: N818 - named for what the asker is told
+    """There is no such track."""
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueFindings:
     """Tracks with artists and audio features, and artists, best first."""
@@ -66,6 +70,14 @@ def search_artists(text: str, *, limit: int) -> list[Artist]:
     except IndexUnavailable as error:
         raise SearchUnavailable(str(error)) from error
     return _load(Artist.objects.all(), artist_ids)
+
+
+def load_track(track_id: int) -> Track:
+    """Return a track with its artists and audio features. Raises ``TrackNotFound``."""
+    track = described_tracks().filter(pk=track_id).first()
+    if track is None:
+        raise TrackNotFound(track_id)
+    return track
 
 
 def described_tracks() -> QuerySet[Track]:

@@ -58,6 +58,13 @@ def test_the_map_is_drawn_searched_and_leads_to_a_profile(
     expect(page.locator("[data-label]")).to_have_text("<b>loud</b>")
     page.get_by_role("button", name="Whole map").click()
 
+    drawing = page.locator("[data-drawing]")
+    # What plotly itself sends when a dot is clicked: here the first of the tracks.
+    drawing.evaluate("it => it.emit('plotly_click', {points: [{curveNumber: 0, pointNumber: 0}]})")
+    panel = page.locator("[data-panel]")
+    expect(panel.get_by_role("link", name="Artist")).to_be_visible()
+    expect(panel.get_by_role("link", name="Open it on Spotify")).to_be_visible()
+
     page.get_by_label("Find a track, an artist or a listener").fill("calm-0")
     page.locator("[data-found]").get_by_role("link").click()
     expect(page).to_have_url(f"{page.url.split('/listeners')[0]}/listeners/{camps.calm[0].pk}/")

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
@@ -35,6 +37,20 @@ def test_the_table_lists_who_may_be_found_and_tracks(client: Client, camps: Camp
     assert camps.hidden.username not in listeners
     assert "calm 1" in tracks
     assert "Calm Artist" in tracks
+
+
+def test_a_track_of_the_table_leads_to_what_it_is(client: Client, camps: Camps) -> None:  # noqa: ARG001
+    page = client.get("/map/?show=tracks").content.decode()
+    [address] = re.findall(r'<a href="(/tracks/\d+/)"><bdi>calm 1<', page)
+
+    whole, part = client.get(address), client.get(address, headers={"HX-Request": "true"})
+
+    assert "calm 1 3:20 Calm Artist" in read_text(whole)
+    assert "<html" in whole.content.decode()
+    assert "<html" not in part.content.decode()
+    assert 'href="/search/?q=Calm%20Artist"' in part.content.decode()
+    assert "https://open.spotify.com/track/" in part.content.decode()
+    assert client.get("/tracks/1000000/").status_code == 404
 
 
 @pytest.mark.parametrize(
