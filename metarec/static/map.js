@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const FOUND_SHOWN = 6;
+  const FOUND_SHOWN = 4; // Of listeners, and of tracks, which are found by their artist, too.
   const NEAR = 6; // How much of the map is shown around what was found, to each side.
   const EDGE = 1.05;
 
@@ -133,7 +133,8 @@
     const words = text.split(/\s+/).filter(Boolean);
     const hits = [];
     for (const trace of words.length ? [1, 0] : []) {
-      for (let row = 0; row < names[trace].length && hits.length < FOUND_SHOWN; row += 1) {
+      const most = hits.length + FOUND_SHOWN;
+      for (let row = 0; row < names[trace].length && hits.length < most; row += 1) {
         if (words.every((word) => names[trace][row].includes(word))) hits.push(dot(points, trace, row));
       }
     }

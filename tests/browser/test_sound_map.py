@@ -65,6 +65,10 @@ def test_the_map_is_drawn_searched_and_leads_to_a_profile(
     expect(panel.get_by_role("link", name="Artist")).to_be_visible()
     expect(panel.get_by_role("link", name="Open it on Spotify")).to_be_visible()
 
+    # By the artist, who begins like some listeners.
+    page.get_by_label("Find a track, an artist or a listener").fill("calm")
+    expect(page.locator("[data-found]")).to_contain_text("calm-0")
+    expect(page.locator("[data-found]")).to_contain_text("calm 1 · Calm Artist")
     page.get_by_label("Find a track, an artist or a listener").fill("calm-0")
     page.locator("[data-found]").get_by_role("link").click()
     expect(page).to_have_url(f"{page.url.split('/listeners')[0]}/listeners/{camps.calm[0].pk}/")
