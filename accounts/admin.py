@@ -19,7 +19,7 @@ for model in (social_admin.SocialAccount, social_admin.SocialApp, social_admin.S
 
 
 class AccountAdmin(UserAdmin[User]):
-    """Django's own, with where an account came from and whether it may be found."""
+    """Django's own, with where an account came from and whether it is discoverable."""
 
     list_display = (
         "username",

@@ -71,7 +71,7 @@ def load_deliveries(webhook: Webhook) -> QuerySet[WebhookDelivery]:
 
 
 def visible(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
-    """Keep those about nobody, or about somebody who may be found and is hidden by neither side."""
+    """Keep those about nobody, or about somebody who is discoverable and hidden by neither side."""
     owner, about = OuterRef("webhook__user"), OuterRef("about")
     hidden = Exists(UnseenListener.objects.filter(user=owner, unseen=about))
     blocking = Exists(UnseenListener.objects.filter(user=about, unseen=owner, is_blocked=True))

@@ -41,10 +41,10 @@ class Clustering(models.Model):
 
 
 class Cluster(models.Model):
-    """One cluster, and what sets it apart; number 1 had the most members who may be found.
+    """One cluster, and what sets it apart; number 1 had the most discoverable members.
 
     ``artist_ids`` and ``features`` (name and deviations above the average, or below) stand most
-    distinctive first. They are those of members who could be found when they were computed.
+    distinctive first. They are those of members who were discoverable when they were computed.
     """
 
     clustering = models.ForeignKey(
@@ -69,7 +69,7 @@ class Cluster(models.Model):
 
 
 class ClusterListener(models.Model):
-    """A listener in a cluster, whether or not they may be found."""
+    """A listener in a cluster, discoverable or not."""
 
     cluster = models.ForeignKey(
         Cluster, models.CASCADE, related_name="listeners", verbose_name=_("cluster")

@@ -45,7 +45,7 @@ class Place(models.Model):
 
 
 class TrackPlace(Place):
-    """A track's place; ``listener_count`` counts those who could be found at the run."""
+    """A track's place; ``listener_count`` counts those who were discoverable at the run."""
 
     sound_map = models.ForeignKey(
         SoundMap, models.CASCADE, related_name="track_places", verbose_name=_("map")
@@ -68,7 +68,7 @@ class TrackPlace(Place):
 
 
 class ListenerPlace(Place):
-    """A listener's place, whether or not they may be found."""
+    """A listener's place, discoverable or not."""
 
     sound_map = models.ForeignKey(
         SoundMap, models.CASCADE, related_name="listener_places", verbose_name=_("map")

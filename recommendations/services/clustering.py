@@ -40,7 +40,7 @@ _ARTISTS_KEPT = 5
 def compute_clusters() -> None:
     """Find all clusters anew; each kind is replaced whole, in one transaction.
 
-    They are found among the listeners who may be found and what they listen to, so nothing that
+    They are found among the discoverable listeners and what they listen to, so nothing that
     is shown depends on anybody else; the hidden are put where they belong, for themselves.
     """
     revision = load_last_revision(Counter.PROFILES)
@@ -71,7 +71,7 @@ def cluster_places(
 ) -> None:
     """Find the clusters of listeners by their (n, 2) places on a new map.
 
-    ``hidden`` are user ids and places of those who may not be found.
+    ``hidden`` are user ids and places of those who are not discoverable.
     """
     _, space = load_active_space()
     hidden_ids, hidden_places = hidden

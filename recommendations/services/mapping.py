@@ -34,7 +34,7 @@ _NUMBER = np.dtype("<f4")
 def compute_map() -> int:
     """Draw the map anew and replace the old one, in one transaction; return how many are on it.
 
-    It is fitted on the listeners who may be found and the tracks they have, so nothing on it
+    It is fitted on the discoverable listeners and the tracks they have, so nothing on it
     depends on anybody else; the hidden are placed into it, for themselves.
     """
     revision = load_last_revision(Counter.PROFILES)

@@ -99,8 +99,8 @@ def find_pairs(
 ) -> list[FoundPairs]:
     """Return the neighbours of each of the profiles, explained, in their order.
 
-    Whom a listener does not see, and whoever may not be found according to the database, whatever
-    the index says, is left out and the next best takes the place. Raises ``SpaceExchanged``.
+    Whom a listener does not see, and whoever is not discoverable by the database, whatever the
+    index says, is left out and the next best takes the place. Raises ``SpaceExchanged``.
     """
     visible: dict[int, Profile] = {}
     unseen = load_unseen_by_each([profile.user_id for profile in profiles])

@@ -38,7 +38,7 @@ def has_changed(space_id: int | None, revision: int) -> bool:
 
 
 def load_described_profiles(space_id: int) -> Profiles:
-    """Return the profiles of all listeners who may be found and whose sound is known."""
+    """Return the profiles of all discoverable listeners whose sound is known."""
     profiles = Profiles.concatenate(list(load_all_visible_profiles(space_id)))
     return profiles.take(np.flatnonzero(np.isfinite(profiles.feature_means[:, 0])))
 
@@ -57,7 +57,7 @@ def load_hidden_sounds(space_id: int) -> tuple[Int64Array, Float64Array]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class HeardTracks:
-    """m tracks: ids, ascending, (m, 9) sounds, and how many who may be found listen to each."""
+    """m tracks: ids, ascending, (m, 9) sounds, and how many discoverable listeners each has."""
 
     ids: Int64Array
     sounds: Float64Array
@@ -65,7 +65,7 @@ class HeardTracks:
 
 
 def load_heard_tracks(scales: Scales) -> HeardTracks:
-    """Return the described tracks that listeners who may be found count among their taste.
+    """Return the described tracks that discoverable listeners count among their taste.
 
     Where there are too many, those whom the most of them have; no track that only the hidden
     listen to tells of them by being here.

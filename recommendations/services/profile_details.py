@@ -36,9 +36,9 @@ class ProfileDetails:
     """A taste profile for reading; ``taste/profiles.py`` says what the vectors are.
 
     Of ``track_count`` tracks, ``described_track_count`` have the nine features of the sound and
-    ``meta_vector_track_count`` all fourteen; the others are left out of the feature means and of
+    ``meta_vector_track_count`` all fourteen; the others do not count in the feature means and in
     the meta vector. ``artist_weights`` stand heaviest first. An artist who is no longer in the
-    catalogue is left out; the next recomputation leaves them out of the profile too.
+    catalogue is missing; after the next recomputation they are in the profile neither.
     """
 
     user_id: int

@@ -61,13 +61,13 @@ def load_profiles(space_id: int, user_ids: Sequence[int]) -> Profiles:
 
 
 def load_visible_profiles(space_id: int, user_ids: Sequence[int]) -> Profiles:
-    """Return the profiles of those of the listeners who may be found."""
+    """Return the profiles of those of the listeners who are discoverable."""
     rows = _visible(space_id).filter(user_id__in=user_ids)
     return _unpack(list(rows.order_by("user_id").values_list("user_id", *_BLOBS)))
 
 
 def load_all_visible_profiles(space_id: int) -> Iterator[Profiles]:
-    """Yield the profiles of all listeners who may be found, in blocks, ascending by user id."""
+    """Yield the profiles of all discoverable listeners, in blocks, ascending by user id."""
     visible = _visible(space_id).order_by("user_id")
     last_id = 0
     while True:
@@ -80,7 +80,7 @@ def load_all_visible_profiles(space_id: int) -> Iterator[Profiles]:
 
 
 def count_visible_profiles(space_id: int) -> int:
-    """Return how many listeners who may be found have a profile."""
+    """Return how many discoverable listeners have a profile."""
     return _visible(space_id).count()
 
 

@@ -25,8 +25,8 @@ class TrackCounts:
     hybrid: int
     waiting: int
 
-    def left_out(self, ranking: Ranking) -> int:
-        """Return how many tracks are left out of the ranking's mean of features."""
+    def uncompared(self, ranking: Ranking) -> int:
+        """Return how many tracks lack features that the ranking compares."""
         return self.tracks - (self.hybrid if ranking == "hybrid" else self.seed)
 
 

@@ -164,7 +164,7 @@ def _delete_with_lists(upload: Upload) -> None:
     locked = lock_upload(upload)
     if locked is None:
         return
-    if locked.is_current:
+    if locked.is_current and locked.source:
         store_top_lists(locked.user_id, Source(locked.source), {})
     locked.delete()
 

@@ -1,4 +1,4 @@
-"""Whether a listener may be found by others, and who does not see whom.
+"""Whether a listener is discoverable, and who does not see whom.
 
 Every change of the first reaches every index; the second is left out of each answer.
 """

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django import template
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from recommendations.models import Source, Upload
 from recommendations.sources.faults import Fault, FaultNote
@@ -36,7 +36,7 @@ def kind_of(upload: Upload) -> str:
     """Say what was brought, as exactly as it is known so far."""
     if upload.kind:
         return str(_KINDS[HistoryKind(upload.kind)])
-    return str(Source(upload.source).label)
+    return str(Source(upload.source).label) if upload.source else gettext("File")
 
 
 @register.filter
@@ -54,15 +54,15 @@ def notes_of(upload: Upload) -> list[FaultNote]:
 
 @register.filter
 def dropped_of(upload: Upload) -> list[tuple[str, int]]:
-    """Return why rows were left out and how many, the most frequent reason first."""
+    """Return why rows do not count and how many, the most frequent reason first."""
     dropped: dict[str, int] = upload.counts.get("dropped", {})
     by_count = sorted(dropped.items(), key=lambda one: -one[1])
     return [(str(_DROPPED[Dropped(reason)]), count) for reason, count in by_count]
 
 
 @register.filter
-def left_out_of(upload: Upload) -> int:
-    """Return how many rows were left out."""
+def uncounted_of(upload: Upload) -> int:
+    """Return how many rows do not count."""
     return int(upload.counts["rows"]) - int(upload.counts["kept"])
 
 

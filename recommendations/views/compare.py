@@ -33,7 +33,7 @@ from recommendations.views.throttle import answer_too_often
 @login_required
 @require_safe
 def compare(request: SignedInRequest) -> HttpResponse:
-    """Compare the listeners named by ``of``, oneself when left out, and ``with``.
+    """Compare the listeners named by ``of``, oneself when not given, and ``with``.
 
     Without a name, only the form. The viewer comes first, whichever way round they are named.
     """

@@ -36,7 +36,7 @@ class ListenerNameField(forms.CharField):
 
 
 class CompareForm(forms.Form):
-    """Names two listeners, the first being the viewer when left out."""
+    """Names two listeners, the first being the viewer when not given."""
 
     of = ListenerNameField(label=_("User name"), required=False)
 

@@ -69,7 +69,7 @@ def similar_users(request: SignedInRequest) -> HttpResponse:
         "is_filtered": filters != Filters(),
         "most_looked_at": MOST_LOOKED_AT,
         "track_count": counts.tracks,
-        "left_out": counts.left_out(default_ranking()),
+        "uncompared": counts.uncompared(default_ranking()),
         "waiting": counts.waiting,
     }
     return _render(request, context)

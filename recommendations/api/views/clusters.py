@@ -42,7 +42,7 @@ class ClusterSerializer(serializers.Serializer[Any]):
     artists = ArtistSerializer(many=True)
     features = DistinctiveFeatureSerializer(many=True)
     member_count = serializers.IntegerField(
-        help_text="Tracks, or listeners who chose to be found; nobody else is counted."
+        help_text="Tracks, or discoverable listeners; nobody else is counted."
     )
     is_own = serializers.BooleanField(help_text="Whether I am in it.")
 

@@ -31,7 +31,7 @@ _MAX_ID = 2**63 - 1
 
 
 class CompareQuerySerializer(RankingQuerySerializer):
-    """Whom to compare; `of` is me when left out."""
+    """Whom to compare; `of` is me when not given."""
 
     of = serializers.IntegerField(min_value=1, max_value=_MAX_ID, required=False)
 

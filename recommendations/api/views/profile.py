@@ -46,11 +46,11 @@ class ProfileSerializer(serializers.Serializer[Any]):
     computed_at = serializers.DateTimeField()
     track_count = serializers.IntegerField()
     described_track_count = serializers.IntegerField(
-        help_text="Tracks with the nine features of the sound; the others are left out of "
-        "`feature_means` and of the taste vector's sound."
+        help_text="Tracks with the nine features of the sound; the others do not count in "
+        "`feature_means` and in the taste vector's sound."
     )
     meta_vector_track_count = serializers.IntegerField(
-        help_text="Tracks with all fourteen features; the others are left out of `meta_vector`."
+        help_text="Tracks with all fourteen features; the others do not count in `meta_vector`."
     )
     artist_count = serializers.IntegerField()
     meta_vector = NamedValueSerializer(many=True)

@@ -39,7 +39,7 @@ class RankingQuerySerializer(serializers.Serializer[Any]):
     """Which ranking to compare by."""
 
     ranking = serializers.ChoiceField(
-        choices=RANKINGS, required=False, help_text="The site's own ranking when left out."
+        choices=RANKINGS, required=False, help_text="The site's own ranking when not given."
     )
 
 
@@ -50,7 +50,7 @@ class SimilarUsersQuerySerializer(RankingQuerySerializer):
     time_range = serializers.ChoiceField(
         choices=TimeRange.choices,
         required=False,
-        help_text="Compare with my lists of this span alone; with all of them when left out.",
+        help_text="Compare with my lists of this span alone; with all of them when not given.",
     )
     facet = serializers.IntegerField(
         min_value=1,

@@ -33,7 +33,7 @@ class SoundMapSerializer(serializers.Serializer[Any]):
 
     tracks = TrackColumnsSerializer()
     listeners = ListenerColumnsSerializer(
-        help_text="Those who chose to be found, without the asker."
+        help_text="Those who are discoverable, without the asker."
     )
     you = serializers.ListField(
         child=serializers.FloatField(),

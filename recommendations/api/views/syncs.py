@@ -23,7 +23,7 @@ NOTHING_CONNECTED = OpenApiResponse(
 
 
 class SyncCountsSerializer(serializers.Serializer[Any]):
-    """What was read or stored; a number that is not known yet is left out."""
+    """What was read or stored; a number that is not known yet is missing."""
 
     lists = serializers.IntegerField(required=False)
     lists_read = serializers.IntegerField(required=False)

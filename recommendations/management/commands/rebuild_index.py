@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{error} The index in use is unchanged. Run this again when that is over."
             ) from error
-        parts = [_check("listeners who may be found", listeners)]
+        parts = [_check("discoverable listeners", listeners)]
         if catalogue is not None:
             parts.append(_check("tracks and artists", catalogue))
         self.stdout.write(

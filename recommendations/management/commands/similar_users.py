@@ -78,7 +78,7 @@ def _to_json(listener: str, ranking: str, found: list[SimilarUser]) -> dict[str,
 
 def _to_text(listener: str, ranking: str, found: list[SimilarUser]) -> Iterator[str]:
     if not found:
-        yield f"No other listener who may be found has a profile to compare with {listener}'s."
+        yield f"No other discoverable listener has a profile to compare with {listener}'s."
         return
     width = max(len("listener"), *(len(similar.user.username) for similar in found))
     yield f"Similar users of {listener} by the {ranking} ranking"

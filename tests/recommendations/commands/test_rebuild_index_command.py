@@ -75,7 +75,7 @@ def test_both_indexes_are_filled_under_a_bar_each(
         call_command("rebuild_index", stdout=output)
 
     assert (indexes[0].count(), indexes[1].count()) == (4, 7)
-    assert "4 listeners who may be found, 7 tracks and artists" in output.getvalue()
+    assert "4 discoverable listeners, 7 tracks and artists" in output.getvalue()
     of_listeners = read_steps(terminal.getvalue(), "listeners")
     of_catalogue = read_steps(terminal.getvalue(), "tracks and artists")
     assert (of_listeners[0], of_listeners[-1]) == ("0.00/4.00", "4.00/4.00")

@@ -75,7 +75,7 @@ def test_a_limit_below_one_is_refused(limit: str) -> None:
 def test_a_lonely_listener_gets_a_sentence(listener: User) -> None:
     make_top_artists(listener, [make_artist()])
 
-    assert "No other listener" in _run("similar_users", listener.username)
+    assert "No other discoverable listener" in _run("similar_users", listener.username)
 
 
 def test_export_writes_everybody_but_finds_only_the_discoverable(
@@ -145,9 +145,9 @@ def test_export_replaces_an_older_file(fans: list[User], tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == [output]
 
 
-def test_rebuild_index_counts_who_may_be_found(fans: list[User]) -> None:
+def test_rebuild_index_counts_who_is_discoverable(fans: list[User]) -> None:
     assert len(fans) == 3
-    assert "2 listeners" in _run("rebuild_index")
+    assert "2 discoverable listeners" in _run("rebuild_index")
 
 
 def test_rebuild_index_mends_what_was_changed_behind_its_back(fans: list[User]) -> None:

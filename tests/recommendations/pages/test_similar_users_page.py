@@ -100,7 +100,10 @@ def test_what_the_seed_lacks_is_said(client: Client, settings: Settings) -> None
 
 @pytest.mark.parametrize(
     ("ranking", "words"),
-    [("hybrid", "One of your tracks is left out"), ("seed", "2 of your 4 tracks are left out")],
+    [
+        ("hybrid", "The sound of one of your tracks is not compared"),
+        ("seed", "The sound of 2 of your 4 tracks is not compared"),
+    ],
 )
 def test_tracks_that_lack_features_are_counted(
     ana: Client, cast: Cast, settings: Settings, ranking: str, words: str
@@ -112,8 +115,8 @@ def test_tracks_that_lack_features_are_counted(
     assert words in read_text(ana.get(SIMILAR_USERS))
 
 
-def test_nothing_is_said_of_tracks_when_none_is_left_out(ana: Client) -> None:
-    assert "left out" not in read_text(ana.get(SIMILAR_USERS))
+def test_nothing_is_said_of_tracks_when_all_are_compared(ana: Client) -> None:
+    assert "not compared" not in read_text(ana.get(SIMILAR_USERS))
 
 
 def test_a_newcomer_is_told_what_is_missing(client: Client, cast: Cast) -> None:
@@ -205,7 +208,7 @@ def test_nothing_is_promised_where_nobody_is_asked(
     ask_for_features([track.pk])
 
     text = read_text(ana.get(SIMILAR_USERS))
-    assert "One of your tracks is left out" in text
+    assert "The sound of one of your tracks is not compared" in text
     assert "not described yet" not in text
 
 

@@ -25,6 +25,7 @@ KEYWORDS = {
 # What Django's templatize makes of a translated text, with the text in the first group.
 TEMPLATE_TEXT = re.compile(r"""\b(?:_|n?gettext)\(u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""")
 TEMPLATE_QUOTED = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+TEMPLATE_IN_CONTEXT = re.compile(rf"\bpgettext\({TEMPLATE_QUOTED}, *{TEMPLATE_QUOTED}")
 TEMPLATE_PLURAL = re.compile(rf"\bngettext\({TEMPLATE_QUOTED}, *{TEMPLATE_QUOTED}")
 
 
@@ -51,11 +52,20 @@ def extract_from_templates() -> Iterator[str]:
                 yield ast.literal_eval(text)
 
 
+def extract_in_context() -> Iterator[tuple[str, str]]:
+    """Yield each text that the templates name together with what it means there."""
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.html"):
+            for context, text in TEMPLATE_IN_CONTEXT.findall(templatize(path.read_text())):
+                yield ast.literal_eval(text), ast.literal_eval(context)
+
+
 def test_no_text_is_missing(catalog: Catalog) -> None:
     texts = {*extract_from_code(), *extract_from_templates()}
 
     assert len(texts) > 100
     assert [text for text in texts if text not in catalog] == []
+    assert [text for text in extract_in_context() if catalog.get(*text) is None] == []
 
 
 def test_every_text_is_translated(catalog: Catalog) -> None:
@@ -86,3 +96,15 @@ def test_one_singular_has_one_plural() -> None:
 
     assert len(plurals) > 5
     assert [found for found in plurals.values() if len(found) > 1] == []
+
+
+def test_no_text_is_unused(catalog: Catalog) -> None:
+    texts = {(text, None) for text in (*extract_from_code(), *extract_from_templates())}
+    used = {*texts, *extract_in_context()}
+    known = [
+        (message.id if isinstance(message.id, str) else message.id[0], message.context)
+        for message in catalog
+        if message.id
+    ]
+
+    assert [text for text in known if text not in used] == []
