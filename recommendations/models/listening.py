@@ -29,9 +29,20 @@ class TimeRange(models.TextChoices):
 
 
 class TopListEntry(models.Model):
-    """What a top track and a top artist have in common; rank 1 is the most played."""
+    """What a top track and a top artist have in common; rank 1 is the most played.
+
+    What an export of this site brought is a list for each source that the export names.
+    """
 
     source = models.CharField(_("source"), max_length=20, choices=Source.choices)
+    exported_source = models.CharField(
+        _("source before the export"),
+        max_length=20,
+        choices=Source.choices,
+        blank=True,
+        default="",
+        help_text=_("Where the list came from before an export of this site brought it here."),
+    )
     time_range = models.CharField(_("time range"), max_length=12, choices=TimeRange.choices)
     rank = models.PositiveIntegerField(_("rank"))
     stored_at = models.DateTimeField(_("stored at"), auto_now=True)
@@ -40,6 +51,11 @@ class TopListEntry(models.Model):
         """Shared fields only, no table."""
 
         abstract = True
+
+    @property
+    def original_source(self) -> str:
+        """Return the source, of what an export brought the one that it names."""
+        return self.exported_source or self.source
 
 
 class TopTrack(TopListEntry):
@@ -60,10 +76,12 @@ class TopTrack(TopListEntry):
         verbose_name_plural = _("top tracks")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "source", "time_range", "rank"], name="one_top_track_per_rank"
+                fields=["user", "source", "exported_source", "time_range", "rank"],
+                name="one_top_track_per_rank",
             ),
             models.UniqueConstraint(
-                fields=["user", "source", "time_range", "track"], name="a_top_track_once"
+                fields=["user", "source", "exported_source", "time_range", "track"],
+                name="a_top_track_once",
             ),
         ]
 
@@ -92,10 +110,12 @@ class TopArtist(TopListEntry):
         verbose_name_plural = _("top artists")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "source", "time_range", "rank"], name="one_top_artist_per_rank"
+                fields=["user", "source", "exported_source", "time_range", "rank"],
+                name="one_top_artist_per_rank",
             ),
             models.UniqueConstraint(
-                fields=["user", "source", "time_range", "artist"], name="a_top_artist_once"
+                fields=["user", "source", "exported_source", "time_range", "artist"],
+                name="a_top_artist_once",
             ),
         ]
 

@@ -168,7 +168,7 @@ def _move_top_artists(winners: Mapping[int, int]) -> None:
     moved, dropped = _take_over(
         entries.order_by("rank"),
         winners,
-        lambda entry: (entry.user_id, entry.source, entry.time_range),
+        lambda entry: (entry.user_id, entry.source, entry.exported_source, entry.time_range),
     )
     TopArtist.objects.filter(pk__in=dropped).delete()
     TopArtist.objects.bulk_update(moved, ["artist"])

@@ -87,7 +87,7 @@ def load_top_tracks(user: User) -> QuerySet[TopTrack]:
         .select_related("track__audio_features")
         .prefetch_related(Prefetch("track__credits", queryset=artist_credits))
         .annotate(is_excluded=is_track_excluded())
-        .order_by("source", "time_range", "rank")
+        .order_by("source", "exported_source", "time_range", "rank")
     )
 
 
@@ -97,7 +97,7 @@ def load_top_artists(user: User) -> QuerySet[TopArtist]:
         TopArtist.objects.filter(user=user)
         .select_related("artist")
         .annotate(is_excluded=is_artist_excluded())
-        .order_by("source", "time_range", "rank")
+        .order_by("source", "exported_source", "time_range", "rank")
     )
 
 

@@ -21,6 +21,7 @@ PAGES_BELOW = {
         "disconnect",
         "exclusions",
         "tokens",
+        "top_artists",
         "top_tracks",
         "upload",
         "uploads",

@@ -75,19 +75,6 @@ class TopTrackSerializer(serializers.ModelSerializer[TopTrack]):
         fields = ["rank", "time_range", "source", "track"]
 
 
-class OwnTopTrackSerializer(TopTrackSerializer):
-    """A place in my own list."""
-
-    is_excluded = serializers.BooleanField(
-        read_only=True, help_text="Whether I leave it out of my taste, by itself or by its artist."
-    )
-
-    class Meta(TopTrackSerializer.Meta):
-        """With what only I see."""
-
-        fields = [*TopTrackSerializer.Meta.fields, "is_excluded"]
-
-
 class TopArtistSerializer(serializers.ModelSerializer[TopArtist]):
     """A place in a list of top artists, with plays where the source counts them."""
 
@@ -98,16 +85,3 @@ class TopArtistSerializer(serializers.ModelSerializer[TopArtist]):
 
         model = TopArtist
         fields = ["rank", "time_range", "source", "play_count", "artist"]
-
-
-class OwnTopArtistSerializer(TopArtistSerializer):
-    """A place in my own list."""
-
-    is_excluded = serializers.BooleanField(
-        read_only=True, help_text="Whether I leave them out of my taste."
-    )
-
-    class Meta(TopArtistSerializer.Meta):
-        """With what only I see."""
-
-        fields = [*TopArtistSerializer.Meta.fields, "is_excluded"]

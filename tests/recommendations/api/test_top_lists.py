@@ -1,10 +1,12 @@
 """Top tracks and top artists."""
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from recommendations.models import Source, Upload
 from tests.factories import make_artist, make_top_artists, make_top_tracks, make_track
 from tests.recommendations.api.conftest import api_client
 from tests.recommendations.api.test_errors import error_of
@@ -64,7 +66,7 @@ def test_nobody_has_no_lists(address: str, anonymous: APIClient, db: None) -> No
 
 
 @pytest.mark.parametrize("count", [3, 30])
-@pytest.mark.parametrize(("address", "queries"), [(LISTS[0], 4), (LISTS[1], 3)])
+@pytest.mark.parametrize(("address", "queries"), [(LISTS[0], 6), (LISTS[1], 5)])
 def test_queries_do_not_grow_with_rows(
     listener: User,
     count: int,
@@ -72,8 +74,35 @@ def test_queries_do_not_grow_with_rows(
     queries: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    """Two for the token, then the rows and, for tracks, the credits."""
+    """Two for the token, two for what brought them, the rows and, for tracks, the credits."""
     fill(listener, count)
     client = api_client(listener)
     with django_assert_num_queries(queries):
         client.get(address)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_each_row_says_what_brought_it(address: str, listener: User) -> None:
+    fill(listener, 2)
+    upload = Upload.objects.create(
+        user=listener,
+        source=Source.FILE,
+        file_name="a.csv",
+        digest="0" * 64,
+        size_bytes=1,
+        uploaded_at=timezone.now(),
+        is_current=True,
+    )
+    entry = api_client(listener).get(address).json()["results"][0]
+    brought = {"upload_id": upload.pk, "service": None, "sync_id": None, "read_at": None}
+    assert (entry["brought_by"], entry["exported_source"]) == (brought, "")
+    assert entry["stored_at"]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_lists_of_one_source(address: str, listener: User) -> None:
+    fill(listener, 2)
+    client = api_client(listener)
+    assert client.get(address, {"source": "file"}).json()["results"]
+    assert client.get(address, {"source": "spotify"}).json()["results"] == []
+    assert "source" in error_of(client.get(address, {"source": "x"}), 400)["details"]
