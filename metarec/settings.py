@@ -241,6 +241,7 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.deliver_webhook": {"queue": "sync"},
     "recommendations.tasks.find_new_similar_users": {"queue": "compute"},
     "recommendations.tasks.delete_what_nobody_permits": {"queue": "compute"},
+    "recommendations.tasks.delete_dead_sessions": {"queue": "compute"},
     "recommendations.tasks.evaluate_rankings": {"queue": "compute"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
@@ -322,6 +323,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(_DAY_S),
         "options": {"expires": _HOUR_S},
     },
+    "delete dead sessions": {
+        "task": "recommendations.tasks.delete_dead_sessions",
+        "schedule": schedule(_HOUR_S),
+        "options": {"expires": _HOUR_S},
+    },
     "delete what nobody permits": {
         "task": "recommendations.tasks.delete_what_nobody_permits",
         "schedule": schedule(_HOUR_S),
@@ -355,6 +361,7 @@ REST_FRAMEWORK = {
         "user": "300/min",
         "password": "10/min",
         "upload": "30/hour",
+        "export": "30/hour",
         "compare": "60/min",
     },
     # Whose address counts: the client's, or what the proxy that ends TLS says of it.

@@ -18,7 +18,7 @@ from recommendations.views.facets import facets
 from recommendations.views.hear_next import hear_next
 from recommendations.views.home import home
 from recommendations.views.listener import listener
-from recommendations.views.my_data import delete_account, discoverable, my_data
+from recommendations.views.my_data import delete_account, discoverable, export, my_data
 from recommendations.views.privacy import privacy
 from recommendations.views.search import search
 from recommendations.views.shared_playlist import (
@@ -32,13 +32,12 @@ from recommendations.views.sound_map import sound_map
 from recommendations.views.spotify_playlists import make_spotify_playlist, spotify_playlist
 from recommendations.views.syncs import sync
 from recommendations.views.tokens import revoke, tokens
-from recommendations.views.top_tracks import top_tracks
+from recommendations.views.top_lists import top_artists, top_tracks
 from recommendations.views.track import track
 from recommendations.views.try_it import try_it
 from recommendations.views.unseen_listeners import hide, show
 from recommendations.views.uploads import (
     decide,
-    export,
     remove,
     unmatched,
     upload,
@@ -55,6 +54,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("try/", try_it, name="try_it"),
     path("top-tracks/", top_tracks, name="top_tracks"),
+    path("top-artists/", top_artists, name="top_artists"),
     path("similar-users/", similar_users, name="similar_users"),
     path("compare/", compare, name="compare"),
     path("compare/links/", compare_links, name="compare_links"),
@@ -105,7 +105,7 @@ urlpatterns = [
     path("uploads/<int:upload_id>/removal/", remove, name="remove_upload"),
     path("uploads/<int:upload_id>/not-found.csv", unmatched, name="unmatched"),
     path("my-data/", my_data, name="my_data"),
-    path("my-data/listening.zip", export, name="export_listening"),
+    path("my-data/export.zip", export, name="export"),
     path("my-data/discoverable/", discoverable, name="discoverable"),
     path("my-data/tokens/", tokens, name="tokens"),
     path("my-data/tokens/<uuid:token_id>/revocation/", revoke, name="revoke_token"),

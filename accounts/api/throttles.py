@@ -58,3 +58,18 @@ class UploadThrottle(UserThrottle):
     """Uploads of one user."""
 
     scope = "upload"
+
+
+class ExportThrottle(UserThrottle):
+    """Exports of all that the site keeps of one user."""
+
+    scope = "export"
+
+
+def forget_requests(user_id: int) -> None:
+    """Forget how often a user has asked."""
+    made = SimpleRateThrottle.cache_format
+    scopes = api_settings.DEFAULT_THROTTLE_RATES
+    SimpleRateThrottle.cache.delete_many(
+        [made % {"scope": scope, "ident": user_id} for scope in scopes]
+    )

@@ -14,6 +14,7 @@ from recommendations.api.views.compare import CompareByLinkView, CompareView
 from recommendations.api.views.compare_links import CompareLinksView, CompareLinkView
 from recommendations.api.views.docs import DocsView, SchemaView
 from recommendations.api.views.exclusions import ExclusionsView, ExclusionView
+from recommendations.api.views.export import ExportView
 from recommendations.api.views.facets import FacetsView
 from recommendations.api.views.hear_next import HearNextView
 from recommendations.api.views.listeners import ListenerView
@@ -53,6 +54,7 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/profile/", ProfileView.as_view(), name="profile"),
     path("me/exclusions/", ExclusionsView.as_view(), name="exclusions"),
     path("me/exclusions/<int:exclusion_id>/", ExclusionView.as_view(), name="exclusion"),
+    path("me/export/", ExportView.as_view(), name="export"),
     path("me/facets/", FacetsView.as_view(), name="facets"),
     path("me/syncs/", SyncsView.as_view(), name="syncs"),
     path("me/webhooks/", WebhooksView.as_view(), name="webhooks"),

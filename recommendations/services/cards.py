@@ -59,7 +59,13 @@ def _find_or_make(maker: User, sibling: User, language: str) -> Card:
 
 def load_cards(user: User) -> list[Card]:
     """Return the cards that show this listener, whoever of the two made them, the latest first."""
-    return list(_load_shown().filter(Q(maker=user) | Q(sibling=user)).order_by("-made_at", "-pk"))
+    return list(filter_shown_cards(user))
+
+
+def filter_shown_cards(user: User) -> QuerySet[Card]:
+    """Return the same as a query."""
+    own = Q(maker=user) | Q(sibling=user)
+    return _load_shown().filter(own).order_by("-made_at", "-pk")
 
 
 def remove_card(user: User, card_id: int) -> bool:

@@ -4,18 +4,21 @@ Doing it again, whole or after a run that died at any point, comes to the same.
 """
 
 import logging
-import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from accounts.models import User
 from recommendations.models import Source, Upload
+from recommendations.services.catalogue_changes import record_catalogue_changes
+from recommendations.services.find_listed import Listed
 from recommendations.services.import_files import Progress
 from recommendations.services.profiles import recompute_profiles
 from recommendations.services.read_history import count_bytes, group_by_kind, read_history
+from recommendations.services.restore_settings import restore_exclusions, restore_unseen
 from recommendations.services.store_history import StoredHistory, store_history
 from recommendations.services.transactions import retried_transaction
 from recommendations.services.upload_files import list_files, remove_folders
+from recommendations.services.upload_progress import StoredProgress
 from recommendations.services.uploads import claim_upload, find_same, lock_upload, make_upload
 from recommendations.sources.brought_file import BroughtFile
 from recommendations.sources.faults import Fault, FaultyFile
@@ -25,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 # Chosen by us: what ends the worker three times would end it a fourth time.
 MAX_ATTEMPTS = 3
-_SHOW_EVERY_S = 1.0
 
 
 def import_upload(upload_id: int, now: datetime) -> None:
@@ -37,7 +39,7 @@ def import_upload(upload_id: int, now: datetime) -> None:
         _end(upload, Upload.State.FAILED, now, error=Fault.GAVE_UP)
     else:
         files = list_files(upload.folder, upload.counts["files"])
-        import_files(upload, files, now=now, progress=_StoredProgress(upload, now))
+        import_files(upload, files, now=now, progress=StoredProgress(upload, now))
     logger.info(
         "upload=%d user=%d source=%s state=%s rows=%s tracks=%s",
         upload.pk,
@@ -111,7 +113,7 @@ def import_files(
         _end(upload, Upload.State.FAILED, now, error=note.fault)
         return
     _count_rows(upload, history)
-    if not history.kept:
+    if history.is_empty:
         fault = history.faults[0].fault if history.faults else Fault.NOTHING_TO_KEEP
         _end(upload, Upload.State.FAILED, now, error=fault)
     elif history.faults and not upload.keep_readable:
@@ -148,13 +150,25 @@ def _store_at_once(upload: Upload, history: History, now: datetime) -> None:
     if _knows_less(upload, history):
         _save_end(upload, Upload.State.FAILED, now, error=Fault.EXTENDED_IS_THERE)
         return
+    # First, and noted last: whoever holds the counter of the catalogue must not wait for others.
+    found = _restore_settings(upload, history)
     stored = store_history(upload.user_id, history)
+    record_catalogue_changes(track_ids=found.changed_track_ids, artist_ids=found.changed_artist_ids)
     Upload.objects.filter(user=upload.user_id, source=upload.source, is_current=True).update(
         is_current=False
     )
     upload.is_current = True
     _count_stored(upload, stored)
     _save_end(upload, Upload.State.DONE, now, error="")
+
+
+def _restore_settings(upload: Upload, history: History) -> Listed:
+    """Take over what is set in an export, and return what of it is in the catalogue."""
+    restore_unseen(upload.user_id, history.unseen)
+    restored, found = restore_exclusions(upload.user_id, history.exclusions)
+    if history.kind is HistoryKind.OWN_EXPORT:
+        upload.counts |= {"exclusions": restored, "has_unseen": bool(history.unseen)}
+    return found
 
 
 def _count_rows(upload: Upload, history: History) -> None:
@@ -204,30 +218,3 @@ def _save_end(upload: Upload, state: Upload.State, now: datetime, *, error: str)
         is_current=upload.is_current,
         folder=upload.folder if state == Upload.State.ASKING else "",
     )
-
-
-class _StoredProgress:
-    """Writes into an upload how far it is and that somebody works on it, each second."""
-
-    def __init__(self, upload: Upload, now: datetime) -> None:
-        self._upload = upload
-        self._now = now
-        self._started = self._shown = time.monotonic()
-        self._total = 1
-        self._done = 0
-
-    def begin(self, step: str, total: int | None, unit: str) -> None:  # noqa: ARG002 - of bars
-        """Begin to read so many bytes."""
-        self._total = max(total or 1, 1)
-
-    def advance(self, amount: int) -> None:
-        """Note more bytes read."""
-        self._done += amount
-        at = time.monotonic()
-        if at - self._shown >= _SHOW_EVERY_S:
-            self._shown = at
-            share = min(self._done / self._total, 1.0)
-            Upload.objects.filter(pk=self._upload.pk).update(
-                read_bytes=int(self._upload.size_bytes * share),
-                worked_at=self._now + timedelta(seconds=at - self._started),
-            )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from recommendations.models import Source, TimeRange
 from recommendations.services.match_tracks import Matches, NamedTrack, match_tracks
-from recommendations.services.store_top_lists import store_top_lists
+from recommendations.services.store_top_lists import replace_lists
 from recommendations.sources.base import ListenedTrack
 from recommendations.sources.history import History, HistoryKind
 
@@ -55,17 +55,17 @@ def store_history(user_id: int, history: History) -> StoredHistory:
     # The longest time range comes last, so that a track's plays are all of them.
     unidentified = {
         _name(track): track
-        for top in history.lists.values()
+        for _source, _span, top in history.all_lists()
         for track in top.tracks
         if track.spotify_id is None
     }
     matches = match_tracks(unidentified)
     limit = TRACKS_KEPT[history.kind]
     lists = {
-        TimeRange(span): replace(top, tracks=_keep_found(top.tracks, matches)[:limit])
-        for span, top in history.lists.items()
+        (source, TimeRange(span)): replace(top, tracks=_keep_found(top.tracks, matches)[:limit])
+        for source, span, top in history.all_lists()
     }
-    stored = store_top_lists(user_id, SOURCES[history.kind], lists)
+    stored = replace_lists(user_id, SOURCES[history.kind], lists)
     kept = {track.spotify_id or _name(track) for top in lists.values() for track in top.tracks}
     artists = {
         one.artist.spotify_id or one.artist.name for top in lists.values() for one in top.artists

@@ -1,5 +1,7 @@
 """Hides and blocks listeners for one listener, and undoes it."""
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.sharing import Card, UnseenListener
 from recommendations.services.listeners import ListenerNotVisible, filter_willing
@@ -49,6 +51,11 @@ def load_unseen_listeners(user: User) -> list[UnseenListener]:
     Who does not let the listener see them any more is left out, as if their account was deleted;
     the row holds all the same.
     """
+    return list(filter_shown_unseen(user))
+
+
+def filter_shown_unseen(user: User) -> QuerySet[UnseenListener]:
+    """Return the same as a query."""
     willing = filter_willing(user, User.objects.all()).values("pk")
     rows = UnseenListener.objects.filter(user=user, unseen__in=willing)
-    return list(rows.select_related("unseen").order_by("-hidden_at", "-pk"))
+    return rows.select_related("unseen").order_by("-hidden_at", "-pk")

@@ -31,6 +31,9 @@ _MAX_DIRECTORY_BYTES = 4 * 1024**2
 _HEAD_BYTES = 4096
 
 OWN_EXPORT_MEMBER = "metarec-listening.json"
+EXCLUSIONS_MEMBER = "metarec-left-out.json"
+UNSEEN_MEMBER = "metarec-unseen-listeners.json"
+_OWN_MEMBERS = (OWN_EXPORT_MEMBER, EXCLUSIONS_MEMBER, UNSEEN_MEMBER)
 # Old and new names of both packages; podcasts, audiobooks and videos are read to be counted.
 _SPOTIFY_MEMBER = re.compile(
     r"(streaming_history_(audio|video)_.*|endsong_\d+"
@@ -154,7 +157,7 @@ def _recognise_zip(file: BroughtFile) -> Recognised:
     names = {entry.filename: entry for entry in entries if not entry.is_dir()}
     for kind, pattern in (
         (FileKind.SPOTIFY, _SPOTIFY_MEMBER),
-        (FileKind.OWN_EXPORT, re.compile(re.escape(OWN_EXPORT_MEMBER))),
+        (FileKind.OWN_EXPORT, re.compile("|".join(map(re.escape, _OWN_MEMBERS)))),
     ):
         wanted = [one for name, one in names.items() if pattern.fullmatch(name.rsplit("/", 1)[-1])]
         if wanted:

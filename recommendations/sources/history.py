@@ -3,13 +3,13 @@
 Part of step 2 of the data's way.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from recommendations.sources.base import ListenedTrack, TopLists
+from recommendations.sources.base import ListenedArtist, ListenedTrack, TopLists
 from recommendations.sources.faults import FaultNote
 
 Span = Literal["short_term", "medium_term", "long_term"]
@@ -47,12 +47,24 @@ class Dropped(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedUnseen:
+    """Whom an export of this site says that its listener hides or blocks.
+
+    ``listener`` is what that site wrote for them, which it alone can read.
+    """
+
+    listener: str
+    is_blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """The top lists of what was brought, longer than they are stored, best first.
 
     ``rows`` counts all rows that were read, ``dropped`` those left out by reason, ``faults`` what
     could not be read to its end. ``newest`` is the time of the last play, None where times are not
-    known. Times are UTC.
+    known. Times are UTC. An export of this site has no ``lists`` but those of each source that it
+    names, in ``exported``, and what its listener leaves out and whom they do not see.
     """
 
     kind: HistoryKind
@@ -61,11 +73,25 @@ class History:
     dropped: Mapping[Dropped, int]
     newest: datetime | None = None
     faults: tuple[FaultNote, ...] = ()
+    exported: Mapping[str, Mapping[Span, TopLists]] = field(default_factory=dict)
+    exclusions: tuple[ListenedTrack | ListenedArtist, ...] = ()
+    unseen: tuple[ExportedUnseen, ...] = ()
 
     @property
     def kept(self) -> int:
         """Return how many rows count."""
         return self.rows - sum(self.dropped.values())
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nothing to store."""
+        return not (self.kept or self.exclusions or self.unseen)
+
+    def all_lists(self) -> Iterator[tuple[str, Span, TopLists]]:
+        """Yield every list with the source that an export names, empty for all others."""
+        for source, lists in ({"": self.lists} | dict(self.exported)).items():
+            for span, top in lists.items():
+                yield source, span, top
 
 
 def count_letters(track: ListenedTrack) -> int:

@@ -1,91 +1,60 @@
-"""The site's own export of a listener's lists: written and read here, with nothing lost between.
+"""Reads the site's own export: the lists, what is left out of the taste, and who is not seen.
 
-Part of step 2 of the data's way. A zip with one JSON file: ``format``, ``version``, and ``rows`` of
-one place each, so that it can be read as a stream. Beside it stands one of what the listener leaves
-out of their taste, which is written only.
+Part of step 2 of the data's way. Each is a JSON file with ``format``, ``version``, and ``rows``, so
+that it can be read as a stream. What else the export holds is for people, and nothing reads it.
 """
 
-import json
-import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import IO, Any, Literal, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
-from recommendations.names import clean_name
 from recommendations.sources.base import ListenedArtist, ListenedTrack, PlayedArtist, TopLists
-from recommendations.sources.brought_file import OWN_EXPORT_MEMBER, Member
+from recommendations.sources.brought_file import (
+    EXCLUSIONS_MEMBER,
+    UNSEEN_MEMBER,
+    Member,
+)
+from recommendations.sources.export_rows import (
+    ExportedPlace,
+    Item,
+    read_exclusion,
+    read_place,
+    read_unseen,
+)
 from recommendations.sources.faults import Fault, FaultNote, FaultyFile
 from recommendations.sources.history import (
     MAX_LETTERS,
     SPANS,
     Dropped,
+    ExportedUnseen,
     History,
     HistoryKind,
     Span,
     count_letters,
 )
 from recommendations.sources.json_stream import OnBytes, read_elements
-from recommendations.spotify_id import is_spotify_id
 
-FORMAT = "metarec listening"
-EXCLUSIONS_MEMBER = "metarec-left-out.json"
-EXCLUSIONS_FORMAT = "metarec left out"
-VERSION = 1
-# Chosen by us: beyond all lists that a listener can have.
+# Chosen by us: beyond all lists that a listener can have, and sources that a site can read.
 MAX_ROWS = 100_000
-_MAX_NUMBER = 2**31 - 1  # of a database's integer
-_MAX_ISRC_LENGTH = 15
-_MAX_SOURCE_LENGTH = 20
-_MAX_ARTISTS = 200
+_MAX_SOURCES = 20
+# Chosen by us: twice what a listener can leave out, and more than they can hide.
+MAX_SETTINGS = 2_000
 
-Row = Mapping[str, Any]
-Item = ListenedTrack | PlayedArtist
-Place = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedPlace:
-    """One place in one list of one source."""
-
-    source: str
-    span: str
-    rank: int
-    item: Item
-
-
-def write_export(
-    stream: IO[bytes],
-    places: Iterable[ExportedPlace],
-    exclusions: Iterable[ListenedTrack | ListenedArtist] = (),
-) -> None:
-    """Write the zip."""
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        _write_member(archive, OWN_EXPORT_MEMBER, FORMAT, map(_write_row, places))
-        rows = map(_write_exclusion, exclusions)
-        _write_member(archive, EXCLUSIONS_MEMBER, EXCLUSIONS_FORMAT, rows)
-
-
-def _write_member(archive: zipfile.ZipFile, name: str, form: str, rows: Iterable[Row]) -> None:
-    with archive.open(name, "w") as member:
-        head = f'{{"format": {json.dumps(form)}, "version": {VERSION}, "rows": ['
-        member.write(head.encode())
-        for number, row in enumerate(rows):
-            member.write(b",\n" if number else b"\n")
-            member.write(json.dumps(row, ensure_ascii=False).encode())
-        member.write(b"\n]}\n")
+_Found = TypeVar("_Found")
+# Where a list comes from, its time range, and whether it has tracks or artists.
+_List = tuple[str, str, bool]
 
 
 def read_own_export(members: Sequence[Member], on_bytes: OnBytes) -> History:
-    """Read exports; the lists of several sources become one, in which every place keeps its order.
+    """Read exports; lists that several of them have become one, where the best rank counts.
 
     Raises ``FaultyFile`` where nothing is to be kept.
     """
-    run = _Run()
+    run = _Run(on_bytes)
     faults: list[FaultNote] = []
     for member in members:
         try:
-            run.read_member(member, on_bytes)
+            run.read_member(member)
         except FaultyFile as error:
             if error.note.fault in {Fault.TOO_LARGE, Fault.TOO_MUCH}:
                 raise
@@ -93,90 +62,105 @@ def read_own_export(members: Sequence[Member], on_bytes: OnBytes) -> History:
     return run.close(faults)
 
 
-def _write_row(place: ExportedPlace) -> Row:
-    head = {"source": place.source, "time_range": place.span, "rank": place.rank}
-    item = place.item
-    if isinstance(item, PlayedArtist):
-        artist = _write_artist(item.artist)
-        return {"list": "top_artists", **head, **artist, "play_count": item.play_count}
-    return {"list": "top_tracks", **head, **_write_track(item)}
-
-
-def _write_exclusion(item: ListenedTrack | ListenedArtist) -> Row:
-    if isinstance(item, ListenedArtist):
-        return {"kind": "artist", **_write_artist(item)}
-    return {"kind": "track", **_write_track(item)}
-
-
-def _write_artist(artist: ListenedArtist) -> Row:
-    return {"name": artist.name, "spotify_id": artist.spotify_id}
-
-
-def _write_track(item: ListenedTrack) -> Row:
-    return {
-        "name": item.name,
-        "artists": [_write_artist(one) for one in item.artists],
-        "spotify_id": item.spotify_id,
-        "album_name": item.album_name,
-        "isrc": item.isrc,
-        "duration_ms": item.duration_ms,
-        "explicit": item.explicit,
-    }
-
-
 class _Run:
-    """One reading; of an item that several sources list the best rank counts."""
+    """One reading."""
 
-    def __init__(self) -> None:
-        self._rows = self._letters = 0
+    def __init__(self, on_bytes: OnBytes) -> None:
+        self._on_bytes = on_bytes
+        self._rows = self._letters = self._settings = 0
         self._dropped: Counter[Dropped] = Counter()
-        self._sources: dict[str, int] = {}
-        self._lists: dict[tuple[Span, str], dict[object, tuple[Place, Item]]] = {}
+        self._sources: set[str] = set()
+        self._lists: dict[_List, dict[object, tuple[int, Item]]] = {}
+        self._exclusions: dict[ListenedTrack | ListenedArtist, None] = {}
+        self._unseen: dict[ExportedUnseen, None] = {}
 
-    def read_member(self, member: Member, on_bytes: OnBytes) -> None:
+    def read_member(self, member: Member) -> None:
+        if member.name == EXCLUSIONS_MEMBER:
+            self._exclusions |= dict.fromkeys(self._read_settings(member, read_exclusion))
+        elif member.name == UNSEEN_MEMBER:
+            self._unseen |= dict.fromkeys(self._read_settings(member, read_unseen))
+        else:
+            self._read_listening(member)
+
+    def _read_settings(
+        self, member: Member, read: Callable[[object], _Found | None]
+    ) -> Iterator[_Found]:
+        for row in read_elements(member, "rows.item", self._on_bytes):
+            self._settings += 1
+            found = read(row)
+            if isinstance(found, ListenedTrack):
+                self._letters += count_letters(found)
+            if self._settings > MAX_SETTINGS or self._letters > MAX_LETTERS:
+                raise FaultyFile(Fault.TOO_MUCH, member.name)
+            if found is not None:
+                yield found
+
+    def _read_listening(self, member: Member) -> None:
         before = self._rows
-        for row in read_elements(member, "rows.item", on_bytes):
+        for row in read_elements(member, "rows.item", self._on_bytes):
             self._rows += 1
-            if not isinstance(row, dict) or not self._add(row):
+            place = read_place(row)
+            if place is None or not self._add(place):
                 self._dropped[Dropped.MALFORMED] += 1
             if self._rows > MAX_ROWS or self._letters > MAX_LETTERS:
                 raise FaultyFile(Fault.TOO_MUCH, member.name)
-        if self._rows == before:
+        # Whoever has left out something without any listening has an export with no rows.
+        if self._rows == before and member.entry is None:
             raise FaultyFile(Fault.NO_EXPORT, member.name)
 
-    def _add(self, row: Row) -> bool:
-        span, source, rank = row.get("time_range"), row.get("source"), _number(row.get("rank"), 1)
-        if span not in SPANS or not isinstance(source, str) or rank is None:
+    def _add(self, place: ExportedPlace) -> bool:
+        """Add a place to its list; tell whether there is room for its source."""
+        self._sources.add(place.source)
+        if len(self._sources) > _MAX_SOURCES:
             return False
-        item, key = _read_item(row)
-        if item is None:
-            return False
+        item = place.item
         if isinstance(item, ListenedTrack):
             self._letters += count_letters(item)
-        source_number = self._sources.setdefault(source[:_MAX_SOURCE_LENGTH], len(self._sources))
-        place = (rank, source_number)
-        items = self._lists.setdefault((span, str(row["list"])), {})
+        is_track = isinstance(item, ListenedTrack)
+        items = self._lists.setdefault((place.source, place.span, is_track), {})
+        key = _key(item)
         known = items.get(key)
         if known is None:
-            items[key] = (place, item)
+            items[key] = (place.rank, item)
         else:
             self._dropped[Dropped.REPEATED] += 1
-            items[key] = (min(known[0], place), _with_most_plays(known[1], item))
+            items[key] = (min(known[0], place.rank), _with_most_plays(known[1], item))
         return True
 
     def close(self, faults: list[FaultNote]) -> History:
+        sources = sorted({source for source, _span, _is_track in self._lists})
+        return History(
+            HistoryKind.OWN_EXPORT,
+            {},
+            self._rows,
+            self._dropped,
+            faults=tuple(faults),
+            exported={source: self._build_lists(source) for source in sources},
+            exclusions=tuple(self._exclusions),
+            unseen=tuple(self._unseen),
+        )
+
+    def _build_lists(self, source: str) -> dict[Span, TopLists]:
         lists: dict[Span, TopLists] = {}
         for span in SPANS:
-            tracks = cast("list[ListenedTrack]", self._in_order(span, "top_tracks"))
-            artists = cast("list[PlayedArtist]", self._in_order(span, "top_artists"))
+            tracks = self._in_order((source, span, True))
+            artists = self._in_order((source, span, False))
             if tracks or artists:
-                lists[span] = TopLists(tracks, artists)
-        kind = HistoryKind.OWN_EXPORT
-        return History(kind, lists, self._rows, self._dropped, faults=tuple(faults))
+                lists[span] = TopLists(
+                    [item for item in tracks if isinstance(item, ListenedTrack)],
+                    [item for item in artists if isinstance(item, PlayedArtist)],
+                )
+        return lists
 
-    def _in_order(self, span: Span, listed: str) -> list[Item]:
-        items = self._lists.get((span, listed), {}).values()
+    def _in_order(self, listed: _List) -> list[Item]:
+        items = self._lists.get(listed, {}).values()
         return [item for _, item in sorted(items, key=lambda one: one[0])]
+
+
+def _key(item: Item) -> object:
+    if isinstance(item, PlayedArtist):
+        return item.artist.spotify_id or item.artist.name
+    return item.spotify_id or (item.name, item.artists)
 
 
 def _with_most_plays(item: Item, other: Item) -> Item:
@@ -184,46 +168,3 @@ def _with_most_plays(item: Item, other: Item) -> Item:
         return item
     plays = [one.play_count for one in (item, other) if one.play_count is not None]
     return PlayedArtist(item.artist, max(plays, default=None))
-
-
-def _read_item(row: Row) -> tuple[Item | None, object]:
-    listed: Literal["top_tracks", "top_artists"] | None = row.get("list")
-    artist = _read_artist(row)
-    if artist is None:
-        return None, None
-    key: object = artist.spotify_id or artist.name
-    if listed == "top_artists":
-        return PlayedArtist(artist, _number(row.get("play_count"), 0)), key
-    artists = row.get("artists")
-    if listed != "top_tracks" or not isinstance(artists, list):
-        return None, None
-    credited = [_read_artist(one) for one in artists[:_MAX_ARTISTS] if isinstance(one, dict)]
-    known = tuple(one for one in credited if one is not None)
-    explicit = row.get("explicit")
-    track = ListenedTrack(
-        name=artist.name,
-        artists=known,
-        spotify_id=artist.spotify_id,
-        album_name=_text(row.get("album_name")),
-        isrc=_text(row.get("isrc"))[:_MAX_ISRC_LENGTH],
-        duration_ms=_number(row.get("duration_ms"), 1),
-        explicit=explicit if isinstance(explicit, bool) else None,
-    )
-    return track, key if artist.spotify_id else (key, known)
-
-
-def _read_artist(row: Row) -> ListenedArtist | None:
-    """Read a name and an id, which a track has in the same places."""
-    name, spotify_id = _text(row.get("name")), _text(row.get("spotify_id"))
-    if not name:
-        return None
-    return ListenedArtist(name, spotify_id if is_spotify_id(spotify_id) else None)
-
-
-def _text(value: object) -> str:
-    return clean_name(value) if isinstance(value, str) else ""
-
-
-def _number(value: object, low: int) -> int | None:
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return cast("int", value) if is_number and low <= cast("int", value) <= _MAX_NUMBER else None

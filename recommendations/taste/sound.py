@@ -12,7 +12,8 @@ from recommendations.taste.schema import SOUND_COLUMNS, SOUND_FEATURES
 from recommendations.taste.vectors import sum_rows, unit_rows
 
 # These four pile up near 0, so they count by ln(x + 0.01).
-_LOGGED = np.isin(SOUND_FEATURES, ["speechiness", "acousticness", "instrumentalness", "liveness"])
+LOGGED_FEATURES = ("speechiness", "acousticness", "instrumentalness", "liveness")
+_LOGGED = np.isin(SOUND_FEATURES, LOGGED_FEATURES)
 _LOG_SHIFT = 0.01
 
 # Chosen by us: the catalogue behind the default space has no eigenvalue below 0.14 and no

@@ -6,16 +6,21 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.api.throttles import ExportThrottle
+from recommendations.services.export_account import export_account
 from recommendations.services.forget import forget_listener
 from recommendations.services.unseen_listeners import load_unseen_listeners
 from recommendations.services.visibility import set_discoverable
 from recommendations.views.forms import DeleteAccountForm
 from recommendations.views.signed_in import SignedInRequest
+from recommendations.views.throttle import count_request
 
 
 @login_required
@@ -41,6 +46,20 @@ def discoverable(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("You are hidden now. Nobody finds you."))
     is_beside_users = request.POST.get("page") == "similar_users"
     return redirect(f"recommendations:{'similar_users' if is_beside_users else 'my_data'}")
+
+
+@login_required
+@never_cache
+@require_safe
+def export(request: SignedInRequest) -> HttpResponse | FileResponse:
+    """Answer all that the site keeps of the listener, as one file."""
+    wait_s = count_request(request, [ExportThrottle])
+    if wait_s is not None:
+        response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        response["Retry-After"] = str(wait_s)
+        return response
+    name = f"metarec-{timezone.now():%Y-%m-%d}.zip"
+    return FileResponse(export_account(request.user), as_attachment=True, filename=name)
 
 
 @login_required

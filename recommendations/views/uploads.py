@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.paginator import InvalidPage, Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.api.throttles import UploadThrottle
 from recommendations.models import Upload
-from recommendations.services.export_listening import export_listening
 from recommendations.services.first_steps import is_newcomer
 from recommendations.services.upload_report import write_unmatched
 from recommendations.services.uploads import (
@@ -170,15 +169,6 @@ def unmatched(request: SignedInRequest, upload_id: int) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="metarec-not-found-{shown.pk}.csv"'
     write_unmatched(response, shown)
     return response
-
-
-@login_required
-@never_cache
-@require_safe
-def export(request: SignedInRequest) -> FileResponse:
-    """Answer the listener's own lists as one file."""
-    name = f"metarec-listening-{timezone.now():%Y-%m-%d}.zip"
-    return FileResponse(export_listening(request.user), as_attachment=True, filename=name)
 
 
 def _load(request: SignedInRequest, upload_id: int) -> Upload:

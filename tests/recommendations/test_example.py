@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from recommendations.models import Upload
-from recommendations.services.export_listening import export_listening
+from recommendations.services.export_account import export_account
 from recommendations.services.import_history import import_upload
 from tests.factories import PASSWORD
 from tests.recommendations.conftest import Cast
@@ -27,7 +27,7 @@ def test_example_brings_a_file_waits_and_lists_similar_users(
 ) -> None:
     """Who brings the sibling's listening is like the sibling."""
     file = tmp_path / "listening.zip"
-    with export_listening(cast.sibling) as exported:
+    with export_account(cast.sibling) as exported:
         file.write_bytes(exported.read())
     run = WITHOUT_TERMINAL + "runpy.run_path(sys.argv[0], run_name='__main__')"
     arguments = [str(EXAMPLE), live_server.url, cast.newcomer.username, str(file)]

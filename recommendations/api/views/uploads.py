@@ -42,7 +42,7 @@ class UploadFaultSerializer(serializers.Serializer[Any]):
 
 
 class UploadCountsSerializer(serializers.Serializer[Any]):
-    """What became of the rows; a number that is not known yet is left out."""
+    """What became of the rows; a number that is not known yet is missing."""
 
     rows = serializers.IntegerField(required=False)
     kept = serializers.IntegerField(required=False)
@@ -52,6 +52,9 @@ class UploadCountsSerializer(serializers.Serializer[Any]):
     matched = serializers.IntegerField(required=False)
     unmatched = serializers.IntegerField(required=False)
     artists = serializers.IntegerField(required=False)
+    exclusions = serializers.IntegerField(
+        required=False, help_text="What an export of this site leaves out, and I do now."
+    )
     changed = serializers.BooleanField(required=False)
 
 

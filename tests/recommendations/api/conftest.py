@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import ApiToken, User
 from tests.recommendations.conftest import Cast
 
-_SCOPES = ("anon", "user", "password", "upload", "compare")
+_SCOPES = ("anon", "user", "password", "upload", "export", "compare")
 
 
 @pytest.fixture(autouse=True)

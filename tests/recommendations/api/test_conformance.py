@@ -1,6 +1,7 @@
 """Whether the API keeps to its schema, whatever is sent: schemathesis asks it through WSGI."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -47,7 +48,8 @@ def schema(cast: Cast, uploads_folder: Path) -> BaseSchema:  # noqa: ARG001 - wh
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # A server names the asker's address; sign-in counts attempts by it.
-        return site(environ | {"REMOTE_ADDR": "192.0.2.1"}, start_response)
+        with closing(site(environ | {"REMOTE_ADDR": "192.0.2.1"}, start_response)) as answer:
+            return [b"".join(answer)]
 
     loaded = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
     # Texts with null characters are refused, which the schema does not say of each text.

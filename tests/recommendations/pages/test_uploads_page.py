@@ -57,7 +57,7 @@ def address(name: str, upload: Upload) -> str:
     return reverse(f"recommendations:{name}", args=[upload.pk])
 
 
-@pytest.mark.parametrize("url", [UPLOADS, reverse("recommendations:export_listening")])
+@pytest.mark.parametrize("url", [UPLOADS, reverse("recommendations:export")])
 def test_nobody_is_sent_to_sign_in(client: Client, url: str) -> None:
     assert client.get(url)["Location"].startswith(reverse("account_login"))
 
@@ -110,7 +110,7 @@ def test_report_says_what_counts_what_not_and_what_was_not_found(ana: Client) ->
 
     assert "Rows read 3" in text
     assert "Rows that count 2" in text
-    assert "Rows left out 1 skipped before 30 seconds 1" in text
+    assert "Rows that do not count 1 skipped before 30 seconds 1" in text
     assert "Tracks not found 1" in text
     assert "Track 1 Artist 1 2 none fits" in text
 
@@ -299,7 +299,7 @@ def test_newcomer_is_led_to_the_upload(client: Client, cast: Cast) -> None:
 def test_own_listening_is_downloaded_and_brought_back_with_nothing_lost(
     ana: Client, cast: Cast
 ) -> None:
-    response = ana.get(reverse("recommendations:export_listening"))
+    response = ana.get(reverse("recommendations:export"))
     content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
     newcomer = Client()
     newcomer.force_login(cast.newcomer)
@@ -319,3 +319,34 @@ def test_own_listening_is_downloaded_and_brought_back_with_nothing_lost(
     assert lists(cast.newcomer) == lists(cast.ana)
     ours, theirs = cast.newcomer.taste_profiles.get(), cast.ana.taste_profiles.get()
     assert bytes(ours.taste_vector) == bytes(theirs.taste_vector)
+
+
+def test_an_upload_without_a_source_is_shown_and_removed(ana: Client, cast: Cast) -> None:
+    """Nobody makes one but by hand."""
+    made = Upload.objects.create(
+        user=cast.ana,
+        file_name="x",
+        digest="0" * 64,
+        size_bytes=1,
+        uploaded_at=NOW,
+        state=Upload.State.DONE,
+        is_current=True,
+        counts={"rows": 1, "kept": 1},
+    )
+
+    statuses = [ana.get(UPLOADS).status_code, ana.get(address("upload", made)).status_code]
+    ana.post(address("remove_upload", made))
+
+    assert statuses == [200, 200]
+    assert not Upload.objects.exists()
+    assert cast.ana.top_tracks.exists()
+
+
+def test_exports_are_bounded(ana: Client, settings: Settings) -> None:
+    set_throttle_rates(settings, {"export": "1/hour"})
+
+    first, second = (ana.get(reverse("recommendations:export")) for _ in range(2))
+    first.close()
+
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert int(second["Retry-After"]) > 0

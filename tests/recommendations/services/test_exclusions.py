@@ -21,7 +21,7 @@ from recommendations.services.exclusions import (
     load_exclusions,
     take_back,
 )
-from recommendations.services.export_listening import export_listening
+from recommendations.services.export_account import export_account
 from recommendations.services.forget import forget_listener
 from recommendations.services.listeners import load_shown_artists, load_shown_tracks
 from recommendations.services.listening import load_listening
@@ -185,8 +185,8 @@ def test_the_export_has_it(listener: User) -> None:
     exclude_artist(listener, make_artist("Rain").pk)
     exclude_track(listener, make_track(name="Lullaby", artists=[make_artist("Sade")]).pk)
 
-    with export_listening(listener) as file, zipfile.ZipFile(file) as archive:
-        rows = json.loads(archive.read("metarec-left-out.json"))["rows"]
+    with export_account(listener) as file, zipfile.ZipFile(file) as archive:
+        rows = json.loads(archive.read("json/metarec-left-out.json"))["rows"]
 
     assert [(row["kind"], row["name"]) for row in rows] == [
         ("track", "Lullaby"),

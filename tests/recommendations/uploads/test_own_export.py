@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from recommendations.services.export_files import Table, write_tables
 from recommendations.sources.base import ListenedArtist, ListenedTrack, PlayedArtist
+from recommendations.sources.export_rows import ExportedPlace, write_place
 from recommendations.sources.faults import Fault, FaultyFile
 from recommendations.sources.history import Dropped, HistoryKind
-from recommendations.sources.own_export import ExportedPlace, write_export
 from tests.recommendations.uploads.histories import read, track_id
 
 AIR = ListenedArtist("Air", "a" * 22)
@@ -30,7 +31,7 @@ def track(number: int) -> ListenedTrack:
 def write(path: Path, *places: ExportedPlace) -> Path:
     """Write an export."""
     with path.open("wb") as stream:
-        write_export(stream, places)
+        write_tables(stream, [Table("listening", (), map(write_place, places))], "")
     return path
 
 
@@ -47,8 +48,11 @@ def test_what_was_written_is_read_with_all_that_is_known(tmp_path: Path) -> None
     history = read(path)
 
     assert history.kind is HistoryKind.OWN_EXPORT
-    assert history.lists["short_term"].tracks == [track(1), nameless]
-    assert history.lists["long_term"].artists == [PlayedArtist(AIR, 7), PlayedArtist(MOBY)]
+    assert history.exported["spotify"]["short_term"].tracks == [track(1), nameless]
+    assert history.exported["spotify"]["long_term"].artists == [
+        PlayedArtist(AIR, 7),
+        PlayedArtist(MOBY),
+    ]
     assert (history.rows, history.kept, history.faults) == (4, 4, ())
 
 
@@ -59,24 +63,30 @@ def test_unpacked_export_is_read_too(tmp_path: Path) -> None:
         '"source": "file", "time_range": "long_term", "rank": 1, "name": "Air"}]}'
     )
 
-    assert read(path).lists["long_term"].artists == [PlayedArtist(ListenedArtist("Air"))]
+    assert read(path).exported["file"]["long_term"].artists == [PlayedArtist(ListenedArtist("Air"))]
 
 
-def test_lists_of_several_sources_become_one_and_nothing_is_left_out(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "export.zip",
-        ExportedPlace("file", "long_term", 1, track(1)),
-        ExportedPlace("file", "long_term", 2, track(2)),
-        ExportedPlace("lastfm", "long_term", 1, track(3)),
-        ExportedPlace("lastfm", "long_term", 2, track(1)),
-        ExportedPlace("file", "long_term", 1, PlayedArtist(AIR, 3)),
-        ExportedPlace("lastfm", "long_term", 5, PlayedArtist(AIR, 9)),
-    )
+def test_of_several_exports_the_best_ranks_and_the_most_plays_count(tmp_path: Path) -> None:
+    paths = [
+        write(
+            tmp_path / "old.zip",
+            ExportedPlace("file", "long_term", 1, track(1)),
+            ExportedPlace("file", "long_term", 2, track(2)),
+            ExportedPlace("file", "long_term", 1, PlayedArtist(AIR, 3)),
+        ),
+        write(
+            tmp_path / "new.zip",
+            ExportedPlace("file", "long_term", 1, track(2)),
+            ExportedPlace("lastfm", "long_term", 1, track(1)),
+            ExportedPlace("file", "long_term", 5, PlayedArtist(AIR, 9)),
+        ),
+    ]
 
-    history = read(path)
+    history = read(*paths)
 
-    assert history.lists["long_term"].tracks == [track(1), track(3), track(2)]
-    assert history.lists["long_term"].artists == [PlayedArtist(AIR, 9)]
+    assert history.exported["file"]["long_term"].tracks == [track(1), track(2)]
+    assert history.exported["lastfm"]["long_term"].tracks == [track(1)]
+    assert history.exported["file"]["long_term"].artists == [PlayedArtist(AIR, 9)]
     assert dict(history.dropped) == {Dropped.REPEATED: 2}
 
 
