@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import sessions
 from accounts.models import MusicAccount
 from accounts.webhooks import deliveries
 from recommendations.index.base import IndexUnavailable
@@ -117,6 +118,12 @@ def answer_feature_questions(*, goes_on: bool = False) -> None:
     wait_s = max(0.0, (answers.next_call_at - timezone.now()).total_seconds())
     if wait_s < _SOON_S and cache.add(_ANSWERING_KEY, value=True, timeout=wait_s + _SOON_S):
         answer_feature_questions.apply_async(kwargs={"goes_on": True}, countdown=wait_s)
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def delete_dead_sessions() -> None:
+    """Delete sessions that nobody can use any more; beat calls this every hour."""
+    sessions.delete_dead_sessions(timezone.now())
 
 
 @shared_task(soft_time_limit=600, time_limit=660)

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.db import transaction
 
+from accounts.api.throttles import forget_requests
 from accounts.models import User
 from recommendations.models import Upload
 from recommendations.services.indexing import record_changes
@@ -23,5 +24,6 @@ def forget_listener(user: User) -> None:
     for locked in account:
         folders = Upload.objects.filter(user=locked).values_list("folder", flat=True)
         transaction.on_commit(partial(remove_folders, list(folders)))
+        transaction.on_commit(partial(forget_requests, locked.pk), robust=True)
         locked.delete()
     record_changes([user.pk])
