@@ -2,7 +2,7 @@
 
     python -m bench.bench_freshness [--listeners N] [--heap 4g]
 
-It starts the servers, then the compose file's worker and beat. PostgreSQL is filled with the
+It starts the servers, then the compose file's workers and beat. PostgreSQL is filled with the
 listeners of bench/listeners.py, and Elasticsearch out of it as ``manage.py rebuild_index`` does it.
 Then, for a minute, 200 listeners a second get other top artists, in batches of 20 as an import has
 them: one transaction stores the lists, the next one recomputes the profiles. The time is from the
@@ -52,8 +52,8 @@ def main() -> None:
         os.environ |= site.environment("worker")
         os.environ["DJANGO_SETTINGS_MODULE"] = "metarec.settings"
         fill_servers(arguments.listeners, changing)
-        site.start("worker")
-        site.start("beat")
+        for name in ("worker", "index-worker", "population-worker", "beat"):
+            site.start(name)
         with connect(os.environ["ELASTIC_HOST"], "") as client:
             measure(client, arguments.listeners)
 

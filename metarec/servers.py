@@ -93,7 +93,6 @@ def build_broker(redis_url: str, folder: Path, longest_task_s: int) -> dict[str,
         }
         url = _with_database(redis_url, _read_redis_database(redis_url))
         return {"CELERY_BROKER_URL": url, "CELERY_BROKER_TRANSPORT_OPTIONS": options}
-    # https://docs.celeryq.dev/projects/kombu/en/stable/reference/kombu.transport.filesystem.html
     for name in ("messages", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     options = {
@@ -106,6 +105,7 @@ def build_broker(redis_url: str, folder: Path, longest_task_s: int) -> dict[str,
     }
     return {
         "CELERY_BROKER_URL": "filesystem://localhost/",
+        "CELERY_BROKER_TRANSPORT": "metarec.folder_broker:Transport",
         "CELERY_BROKER_TRANSPORT_OPTIONS": options,
     }
 

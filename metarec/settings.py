@@ -219,11 +219,13 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- Celery ---------------------------------------------------------------------------------
 CELERY_BROKER_URL = _BROKER["CELERY_BROKER_URL"]
+CELERY_BROKER_TRANSPORT = _BROKER.get("CELERY_BROKER_TRANSPORT")
 CELERY_BROKER_TRANSPORT_OPTIONS = _BROKER["CELERY_BROKER_TRANSPORT_OPTIONS"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# What waits for files and other sites must not hold up what a listener waits for. A worker takes
-# from all three queues unless it is told otherwise: celery worker --queues compute
-CELERY_TASK_QUEUES = [Queue(name) for name in ("sync", "compute", "index")]
+# What waits for files and other sites, and what looks at everybody for minutes, must not hold up
+# what a listener waits for. A worker takes from all of them unless it is told otherwise:
+# celery worker --queues compute
+CELERY_TASK_QUEUES = [Queue(name) for name in ("sync", "compute", "index", "population")]
 CELERY_TASK_DEFAULT_QUEUE = "compute"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
@@ -242,11 +244,11 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.find_new_similar_users": {"queue": "compute"},
     "recommendations.tasks.delete_what_nobody_permits": {"queue": "compute"},
     "recommendations.tasks.delete_dead_sessions": {"queue": "compute"},
-    "recommendations.tasks.evaluate_rankings": {"queue": "compute"},
+    "recommendations.tasks.evaluate_rankings": {"queue": "population"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
-    "recommendations.tasks.compute_clusters_if_changed": {"queue": "compute"},
-    "recommendations.tasks.compute_map_if_changed": {"queue": "compute"},
+    "recommendations.tasks.compute_clusters_if_changed": {"queue": "population"},
+    "recommendations.tasks.compute_map_if_changed": {"queue": "population"},
     "recommendations.tasks.catch_up_index": {"queue": "index"},
     "recommendations.tasks.catch_up_catalogue": {"queue": "index"},
 }

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import threading
 import urllib.error
@@ -11,12 +12,14 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 import yaml
+from django.conf import settings
 from elasticsearch import Elasticsearch
 
 from tests.compose import FILE, ROOT, Processes, load_services
@@ -31,7 +34,8 @@ _VALUES = {
     "METAREC_SECRET_KEY": "a secret of the test's own",
     "METAREC_TOKEN_KEYS": "another secret of the test's own",
 }
-_OURS = {"web", "worker", "beat", "tables", "api-key"}
+_WORKERS = {"worker", "index-worker", "population-worker"}
+_OURS = {"web", *_WORKERS, "beat", "tables", "api-key"}
 _LISTENERS = """
 from django.db import transaction
 from recommendations.services.catalogue_changes import record_catalogue_changes
@@ -90,6 +94,13 @@ def test_what_a_service_needs_is_there(services: dict[str, dict[str, Any]]) -> N
     assert mounted == {"postgres", "redis", "elasticsearch", "keys", "uploads"}
 
 
+def test_each_queue_has_one_worker(services: dict[str, dict[str, Any]]) -> None:
+    commands = [shlex.split(services[name]["command"]) for name in _WORKERS]
+    taken = [command[command.index("--queues") + 1].split(",") for command in commands]
+
+    assert sorted(chain(*taken)) == sorted(queue.name for queue in settings.CELERY_TASK_QUEUES)
+
+
 def test_who_runs_on_has_a_health_check_and_who_ends_is_waited_for(
     services: dict[str, dict[str, Any]],
 ) -> None:
@@ -126,7 +137,7 @@ def processes(
     elasticsearch_client: Elasticsearch,
     tmp_path: Path,
 ) -> Iterator[tuple[Processes, Site, int]]:
-    """The services web, worker and twice beat, by hand; a site to look into; the port."""
+    """The services, by hand; a site to look into; the port."""
     port = find_free_port()
     key = tmp_path / "api_key"
     key.write_text("c2VjcmV0OmtleQ==")
@@ -157,7 +168,7 @@ def test_its_processes_make_a_page_of_similar_users_out_of_listening(
     own.run("tables")
     manage = ["python", "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(manage, cwd=ROOT, env=own.environment("web"), check=True)  # as the image has it
-    for name in ("worker", "beat", "web"):
+    for name in ("worker", "index-worker", "beat", "web"):
         own.start(name)
 
     site.run(_LISTENERS)

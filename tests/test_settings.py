@@ -119,7 +119,12 @@ def test_every_task_has_its_queue() -> None:
 
     assert ours
     assert ours <= routes.keys()
-    assert {route["queue"] for route in routes.values()} <= {"sync", "compute", "index"}
+    assert {route["queue"] for route in routes.values()} <= {
+        "sync",
+        "compute",
+        "index",
+        "population",
+    }
 
 
 def test_data_folder_that_cannot_be_made_stops_the_start(tmp_path: Path) -> None:
