@@ -45,7 +45,7 @@ def test_a_track_of_the_table_leads_to_what_it_is(client: Client, camps: Camps) 
 
     whole, part = client.get(address), client.get(address, headers={"HX-Request": "true"})
 
-    assert "calm 1 3:20 Calm Artist" in read_text(whole)
+    assert "calm 1 Calm Artist · 3:20" in read_text(whole)
     assert "<html" in whole.content.decode()
     assert "<html" not in part.content.decode()
     assert 'href="/search/?q=Calm%20Artist"' in part.content.decode()
