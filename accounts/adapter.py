@@ -1,6 +1,8 @@
 """How allauth makes accounts on this site."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -9,6 +11,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's ways, with user names as Django's own forms write them."""
 
     def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002
-        """Return the name with letters that only look different made the same (NFKC)."""
+        """Return the name with letters that only look different made the same (NFKC).
+
+        It must not look like an e-mail address, by which somebody else may sign in.
+        """
         cleaned: str = super().clean_username(User.normalize_username(username), shallow=shallow)
+        if "@" in cleaned:
+            raise ValidationError(_("A user name may not contain @."))
         return cleaned

@@ -3,12 +3,14 @@
 from typing import Any
 
 from allauth.account import forms
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import ValidationError
 from django.forms import CharField, Form, PasswordInput, TextInput
 from django.utils.translation import gettext_lazy as _
 
 from accounts.listenbrainz import ListenBrainzAway, WrongToken, fetch_token_owner
 from accounts.music_services import Service
+from accounts.too_often import FAILED_RETRY_AFTER_S, answer_too_often
 
 
 class LoginForm(forms.LoginForm):  # type: ignore[misc] # allauth has no types
@@ -23,6 +25,17 @@ class LoginForm(forms.LoginForm):  # type: ignore[misc] # allauth has no types
         self.fields["remember"].label_suffix = ""
         _remove_placeholders(self)
 
+    def clean(self) -> dict[str, Any]:
+        """Try the login; after too many failures that is answered in place of the form."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except ValidationError as error:
+            if error.code != "too_many_login_attempts":
+                raise
+            response = answer_too_often(self.request, FAILED_RETRY_AFTER_S)
+            raise ImmediateHttpResponse(response) from error
+        return cleaned
+
 
 class SignupForm(forms.SignupForm):  # type: ignore[misc] # allauth has no types
     """Signing up."""
@@ -30,7 +43,6 @@ class SignupForm(forms.SignupForm):  # type: ignore[misc] # allauth has no types
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
-        self.fields["email"].label = _("E-mail address (optional)")
         _remove_placeholders(self)
 
 

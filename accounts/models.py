@@ -1,9 +1,10 @@
 """The listener's account, music accounts linked to it, tokens of the API, and webhooks."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
@@ -45,6 +46,17 @@ class User(AbstractUser):  # type: ignore[django-manager-missing] # knox has no 
         """No changes to the table; the class keeps Django's own names."""
 
         swappable = "AUTH_USER_MODEL"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        """Save; a new password, whoever set it, ends all tokens as it ends all sessions."""
+        # Django sets it aside until it is saved, but not when it only hashes it more slowly.
+        is_set = self._password is not None  # type: ignore[attr-defined] # not in its types
+        if self._state.adding or not is_set:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ApiToken.objects.filter(user=self).delete()
 
 
 class MusicAccount(models.Model):

@@ -3,7 +3,7 @@
 from allauth.account import views
 from django.urls import path
 
-from accounts.views import spotify_callback, spotify_login
+from accounts.views import password_reset, spotify_callback, spotify_login
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("password/reset/", password_reset, name="account_reset_password"),
     path("spotify/login/", spotify_login, name="spotify_login"),
     path("spotify/login/callback/", spotify_callback, name="spotify_callback"),
 ]

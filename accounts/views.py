@@ -8,13 +8,13 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAu
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.linking import NotLinked, link_spotify
 from accounts.music_services import Service, is_on
@@ -97,6 +97,12 @@ def _where_spotify_is_on(view: View) -> View:
         return view(request)
 
     return answer
+
+
+@require_safe
+def password_reset(request: HttpRequest) -> HttpResponse:
+    """Say that the site cannot send a new password, whoever asks."""
+    return render(request, "account/password_reset.html")
 
 
 @_where_spotify_is_on

@@ -116,10 +116,7 @@ CACHES = {"default": build_cache(env_text("REDIS_URL", ""))}
 
 # --- Accounts -------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "accounts.backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -134,10 +131,20 @@ LOGIN_REDIRECT_URL = "recommendations:similar_users"
 LOGOUT_REDIRECT_URL = "recommendations:home"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+# No e-mail address: that it is taken would tell whose it is. An operator may enter one.
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_FORMS = {"login": "accounts.forms.LoginForm", "signup": "accounts.forms.SignupForm"}
 # A site on one machine has no mail server; an address is only a second name to sign in with.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Requests that a form sends; of each network address, of each user, and for each login that is
+# tried. Chosen by us: a household signs in at once, and guessing passwords is slow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
 # Nor may what allauth would send, a link that resets a password, end up in the log.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
@@ -205,6 +212,8 @@ STORAGES = {
 # --- Security -------------------------------------------------------------------------------
 # One switch for everything that only makes sense behind TLS.
 HTTPS = env_boolean("METAREC_HTTPS", default=False)
+# Whose address counts toward rates: the client's, or what the proxy that ends TLS says of it.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
@@ -365,9 +374,10 @@ REST_FRAMEWORK = {
         "upload": "30/hour",
         "export": "30/hour",
         "compare": "60/min",
+        "search": "60/min",
+        "token": "30/hour",
     },
-    # Whose address counts: the client's, or what the proxy that ends TLS says of it.
-    "NUM_PROXIES": 1 if HTTPS else 0,
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(days=30)}
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 - no token, but where they are kept

@@ -52,7 +52,7 @@ PAGES: Mapping[str, Mapping[str, Answers]] = {
     "accounts/login/": {"GET": Answers(200, 302, 302), "POST": Answers(200, 302, 302)},
     "accounts/logout/": {"GET": Answers(302, 200, 200), "POST": Answers(302, 302, 302)},
     "accounts/password/change/": {"GET": PERSONAL, "POST": PERSONAL},
-    "accounts/password/reset/": {"GET": OPEN, "POST": OPEN},
+    "accounts/password/reset/": {"GET": OPEN},
     "accounts/password/set/": {"GET": PERSONAL_DONE, "POST": PERSONAL_DONE},
     "accounts/signup/": {"GET": Answers(200, 302, 302), "POST": Answers(200, 302, 302)},
     "accounts/spotify/login/": {"GET": OPEN, "POST": Answers(302, 302, 302)},

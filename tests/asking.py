@@ -22,12 +22,17 @@ class Asking:
         self._tokens: dict[str, str] = {}
         for name in ("other", "owner"):
             self._pages[name] = Client()
-            self._pages[name].force_login(
-                listeners[name], "accounts.backends.AuthenticationBackend"
-            )
+            self._pages[name].force_login(listeners[name])
             self._tokens[name] = ApiToken.objects.create(user=listeners[name])[1]
 
-    def ask(self, asker: str, method: str, address: str, body: Mapping[str, Any]) -> Any:
+    def ask(
+        self,
+        asker: str,
+        method: str,
+        address: str,
+        body: Mapping[str, Any],
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
         """Return the response."""
         client = self._client(asker, is_api=address.startswith("/api/"))
         is_json = isinstance(client, APIClient) and "files" not in body
@@ -35,11 +40,17 @@ class Asking:
             {"format": "json" if is_json else "multipart"} if isinstance(client, APIClient) else {}
         )
         with transaction.atomic():
-            response = getattr(client, method.lower())(address, body or None, **form)
+            response = getattr(client, method.lower())(
+                address, body or None, headers=headers, **form
+            )
             if response.streaming:
                 list(response)  # read to the end, which closes the file
             transaction.set_rollback(True)
         return response
+
+    def use_token(self, asker: str, token: str) -> None:
+        """Send this token in place of the one that signing in gave."""
+        self._tokens[asker] = token
 
     def _client(self, asker: str, *, is_api: bool) -> Client:
         if is_api:

@@ -36,16 +36,32 @@ class UserThrottle(_RateFromSettings, UserRateThrottle):
         return super().get_cache_key(request, view)
 
 
-class PasswordThrottle(_RateFromSettings):
-    """Requests that carry a password, per user or, when anonymous, per network address."""
-
-    scope = "password"
+class _AskerThrottle(_RateFromSettings):
+    """Per user or, when anonymous, per network address."""
 
     def get_cache_key(self, request: Request, view: APIView) -> str:  # noqa: ARG002
         """Return the asker's key."""
         user = request.user
         ident = user.pk if user and user.is_authenticated else self.get_ident(request)
         return str(self.cache_format % {"scope": self.scope, "ident": ident})
+
+
+class PasswordThrottle(_AskerThrottle):
+    """Requests that carry a password."""
+
+    scope = "password"
+
+
+class SearchThrottle(_AskerThrottle):
+    """Searches by name, on pages and over the API."""
+
+    scope = "search"
+
+
+class TokenThrottle(UserThrottle):
+    """Personal tokens that one user makes, on pages and over the API."""
+
+    scope = "token"
 
 
 class CompareThrottle(UserThrottle):

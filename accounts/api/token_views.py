@@ -10,9 +10,11 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.api.permissions import SignedInToChange
+from accounts.api.throttles import TokenThrottle
 from accounts.api.tokens import (
     DEFAULT_DAYS,
     MAX_DAYS,
@@ -74,6 +76,11 @@ class TokensView(ListAPIView[ApiToken]):
 
     serializer_class = TokenSerializer
     permission_classes = [IsAuthenticated, SignedInToChange]
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Bound how often one user makes tokens."""
+        of_making = [TokenThrottle()] if self.request.method == "POST" else []
+        return [*super().get_throttles(), *of_making]
 
     def get_queryset(self) -> "QuerySet[ApiToken]":
         """Return the asker's own."""

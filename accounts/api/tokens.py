@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 
 from accounts.models import ApiToken, User
+from accounts.too_often import FAILED_RETRY_AFTER_S
 
 # Chosen by us: enough for every device and program of a person. Knox reads all of a user's tokens
 # at each request, so their number has to have a bound.
@@ -52,7 +53,7 @@ def check_password(request: HttpRequest, *, login: str, password: str) -> User:
     try:
         user = adapter.authenticate(request, username=login, password=password)
     except ValidationError as error:
-        raise Throttled from error
+        raise Throttled(wait=FAILED_RETRY_AFTER_S) from error
     if not isinstance(user, User) or not user.is_active:
         raise AuthenticationFailed(_("This user name or e-mail address and password do not match."))
     return user

@@ -40,14 +40,16 @@ from recommendations.services.spotify_playlists import (
 )
 from recommendations.services.syncs import NothingConnected, TooSoon
 from recommendations.services.unseen_listeners import TooManyUnseen
-from recommendations.services.uploads import TooManyUploads, UploadNotFound
+from recommendations.services.uploads import (
+    UPLOADS_RETRY_AFTER_S,
+    TooManyUploads,
+    UploadNotFound,
+)
 
 logger = logging.getLogger(__name__)
 
 # Chosen by us: a writer waits for another at most 30 s, so soon after it is worth another try.
 BUSY_RETRY_AFTER_S = 5
-# Chosen by us: most imports take seconds, and none more than ten minutes.
-UPLOADS_RETRY_AFTER_S = 60
 
 
 class NotEnoughListeningYet(exceptions.APIException):

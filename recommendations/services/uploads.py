@@ -26,6 +26,8 @@ from recommendations.sources.brought_file import BroughtFile, FileKind
 MAX_UNFINISHED = 5
 MAX_A_DAY = 50
 MAX_FILES = 100
+# Chosen by us: most imports take seconds, and none more than ten minutes.
+UPLOADS_RETRY_AFTER_S = 60
 # Chosen by us: what has waited for so long was lost by the broker, or waits behind much else.
 WAITING_AFTER = timedelta(minutes=5)
 DECIDE_WITHIN = timedelta(hours=24)

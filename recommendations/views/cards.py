@@ -30,7 +30,7 @@ from recommendations.services.cards import (
 from recommendations.services.listeners import ListenerNotVisible, load_visible_listener
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.views.signed_in import SignedInRequest
-from recommendations.views.throttle import answer_too_often
+from recommendations.views.throttle import refuse_too_often
 
 _THROTTLES = (AnonymousThrottle, UserThrottle)
 
@@ -85,7 +85,7 @@ def remove(request: SignedInRequest, card_id: int) -> HttpResponse:
 @require_safe
 def card(request: HttpRequest, token: str) -> HttpResponse:
     """Show a card to whoever has its address, with what feeds show of it."""
-    if (wait := answer_too_often(request, _THROTTLES)) is not None:
+    if (wait := refuse_too_often(request, _THROTTLES)) is not None:
         return wait
     shown, words = _open(token)
     picture = reverse("recommendations:card_picture", args=[token])
@@ -107,7 +107,7 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def card_picture(request: HttpRequest, token: str) -> HttpResponseBase:
     """Answer with the picture, or that it is still the one that the asker has."""
-    if (wait := answer_too_often(request, _THROTTLES)) is not None:
+    if (wait := refuse_too_often(request, _THROTTLES)) is not None:
         return wait
     _shown, words = _open(token)
     digest = hashlib.sha256(f"{VERSION} {words!r}".encode()).hexdigest()[:32]

@@ -27,7 +27,7 @@ from recommendations.services.listeners import ListenerNotVisible
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.views.compare_forms import CompareForm, CompareLinkForm
 from recommendations.views.signed_in import SignedInRequest
-from recommendations.views.throttle import answer_too_often
+from recommendations.views.throttle import refuse_too_often
 
 
 @login_required
@@ -61,6 +61,7 @@ def compare_by_link(request: SignedInRequest, token: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare_links(request: SignedInRequest) -> HttpResponse:
     """List the listener's links, and make another one."""
@@ -91,7 +92,7 @@ def revoke_link(request: SignedInRequest, link_id: int) -> HttpResponse:
 def _answer(
     request: SignedInRequest, first: User, second: User, *, token: str = ""
 ) -> HttpResponse:
-    refusal = answer_too_often(request, [CompareThrottle])
+    refusal = refuse_too_often(request, [CompareThrottle])
     if refusal is not None:
         return refusal
     context = {

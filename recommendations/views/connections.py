@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import ConnectByNameForm, ConnectListenBrainzForm
 from accounts.linking import AlreadyProven, NotLinked, link_by_name
 from accounts.music_services import Service, is_on
+from accounts.too_often import answer_too_often
 from recommendations.services import disconnect as disconnecting
 from recommendations.services.connections import load_connections
 from recommendations.services.first_steps import is_newcomer
@@ -44,7 +45,7 @@ def connect(request: SignedInRequest, service: str) -> HttpResponse:
         return redirect("spotify_login")
     is_post = request.method == "POST"
     if is_post and not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        return render(request, "429.html", status=429)
+        return answer_too_often(request)
     form_class = ConnectListenBrainzForm if found == Service.LISTENBRAINZ else ConnectByNameForm
     form = form_class(found, request.POST if is_post else None)
     if form.is_valid() and _link(request, found, form):

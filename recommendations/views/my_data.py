@@ -1,7 +1,5 @@
 """What the signed-in listener decides about their own data."""
 
-from http import HTTPStatus
-
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -14,16 +12,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.api.throttles import ExportThrottle
+from accounts.too_often import answer_too_often
 from recommendations.services.export_account import export_account
 from recommendations.services.forget import forget_listener
 from recommendations.services.unseen_listeners import load_unseen_listeners
 from recommendations.services.visibility import set_discoverable
 from recommendations.views.forms import DeleteAccountForm
 from recommendations.views.signed_in import SignedInRequest
-from recommendations.views.throttle import count_request
+from recommendations.views.throttle import refuse_too_often
 
 
 @login_required
+@never_cache
 @require_safe
 def my_data(request: SignedInRequest) -> HttpResponse:
     """Show what is visible to others, and the ways to change that."""
@@ -53,11 +53,9 @@ def discoverable(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def export(request: SignedInRequest) -> HttpResponse | FileResponse:
     """Answer all that the site keeps of the listener, as one file."""
-    wait_s = count_request(request, [ExportThrottle])
-    if wait_s is not None:
-        response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = str(wait_s)
-        return response
+    refusal = refuse_too_often(request, [ExportThrottle])
+    if refusal is not None:
+        return refusal
     name = f"metarec-{timezone.now():%Y-%m-%d}.zip"
     return FileResponse(export_account(request.user), as_attachment=True, filename=name)
 
@@ -68,7 +66,7 @@ def delete_account(request: SignedInRequest) -> HttpResponse:
     """Ask once more, then delete the account and all that belongs to it."""
     is_post = request.method == "POST"
     if is_post and not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        return answer_too_often(request)
     form = DeleteAccountForm(request.user, request.POST if is_post else None)
     if not form.is_valid():
         return render(request, "recommendations/delete_account.html", {"form": form})

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.api.throttles import AnonymousThrottle, UserThrottle
+from accounts.api.throttles import SearchThrottle
 from recommendations.services.catalogue_search import (
     MAX_TEXT_LENGTH,
     CatalogueFindings,
@@ -14,7 +14,7 @@ from recommendations.services.catalogue_search import (
     search_catalogue,
 )
 from recommendations.views.retry_after import INDEX_RETRY_AFTER_S
-from recommendations.views.throttle import answer_too_often
+from recommendations.views.throttle import refuse_too_often
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ FOUND_SHOWN = 25
 def search(request: HttpRequest) -> HttpResponse:
     """Show what a text finds, as often as the API would; without one, only the form."""
     text = request.GET.get("q", "")[:MAX_TEXT_LENGTH].strip()
-    refusal = answer_too_often(request, [AnonymousThrottle, UserThrottle]) if text else None
+    refusal = refuse_too_often(request, [SearchThrottle]) if text else None
     if refusal is not None:
         return refusal
     context = {"text": text, "max_length": MAX_TEXT_LENGTH, "shown": FOUND_SHOWN}

@@ -24,7 +24,7 @@ from recommendations.services.shared_playlist import (
 )
 from recommendations.services.similar_users import NotEnoughListening
 from recommendations.views.signed_in import SignedInRequest
-from recommendations.views.throttle import answer_too_often
+from recommendations.views.throttle import refuse_too_often
 
 
 @login_required
@@ -56,7 +56,7 @@ def shared_playlist_file(request: SignedInRequest, user_id: int, extension: str)
 @require_safe
 def friends_playlist(request: SignedInRequest, token: str) -> HttpResponse:
     """Show a playlist with whoever made the link, discoverable or not."""
-    refusal = answer_too_often(request, [CompareThrottle])
+    refusal = refuse_too_often(request, [CompareThrottle])
     if refusal is not None:
         return refusal
     context = {
@@ -75,7 +75,7 @@ def friends_playlist(request: SignedInRequest, token: str) -> HttpResponse:
 @require_safe
 def friends_playlist_file(request: SignedInRequest, token: str, extension: str) -> HttpResponse:
     """Answer that playlist as a file."""
-    refusal = answer_too_often(request, [CompareThrottle])
+    refusal = refuse_too_often(request, [CompareThrottle])
     if refusal is not None:
         return refusal
     return _answer_file(_build_with_friend_or_404(request, token), extension)

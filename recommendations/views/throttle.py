@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterable
-from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
+
+from accounts.too_often import answer_too_often
 
 
 def count_request(
@@ -26,13 +26,9 @@ def count_request(
     return None
 
 
-def answer_too_often(
+def refuse_too_often(
     request: HttpRequest, throttles: Iterable[type[SimpleRateThrottle]]
 ) -> HttpResponse | None:
-    """Count a request as ``count_request`` does; return the page that refuses it, if need be."""
+    """Count a request likewise; return None if it may be answered, else what to answer."""
     wait_s = count_request(request, throttles)
-    if wait_s is None:
-        return None
-    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(wait_s)
-    return response
+    return None if wait_s is None else answer_too_often(request, wait_s)

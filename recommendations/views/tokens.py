@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.api.throttles import TokenThrottle
 from accounts.api.tokens import (
     IssuedToken,
     TokenNotFound,
@@ -21,6 +22,7 @@ from accounts.api.tokens import (
 )
 from recommendations.views.forms import TokenForm
 from recommendations.views.signed_in import SignedInRequest
+from recommendations.views.throttle import refuse_too_often
 
 
 @login_required
@@ -28,7 +30,10 @@ from recommendations.views.signed_in import SignedInRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: SignedInRequest) -> HttpResponse:
     """List the listener's tokens; on POST, make one and show it this once."""
-    form = TokenForm(request.POST if request.method == "POST" else None)
+    is_post = request.method == "POST"
+    if is_post and (refusal := refuse_too_often(request, [TokenThrottle])) is not None:
+        return refusal
+    form = TokenForm(request.POST if is_post else None)
     issued = _issue(request, form) if form.is_valid() else None
     context = {
         # A new form for the next one.

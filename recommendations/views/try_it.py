@@ -28,7 +28,7 @@ from recommendations.services.first_steps import is_newcomer
 from recommendations.services.front_page import load_front_page
 from recommendations.services.similar_users import SimilarUser
 from recommendations.views.retry_after import INDEX_RETRY_AFTER_S
-from recommendations.views.throttle import answer_too_often
+from recommendations.views.throttle import refuse_too_often
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def try_it(request: HttpRequest) -> HttpResponse:
     ids = _read_ids(request.GET.getlist("artist"))
     text = request.GET.get("q", "")[:MAX_TEXT_LENGTH].strip()
     throttles = [AnonymousThrottle, UserThrottle]
-    refusal = answer_too_often(request, throttles) if ids or text else None
+    refusal = refuse_too_often(request, throttles) if ids or text else None
     if refusal is not None:
         return refusal
     trial = Trial(load_artists(ids), text)

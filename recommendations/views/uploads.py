@@ -23,6 +23,7 @@ from recommendations.services.first_steps import is_newcomer
 from recommendations.services.upload_report import write_unmatched
 from recommendations.services.uploads import (
     MAX_FILES,
+    UPLOADS_RETRY_AFTER_S,
     Kept,
     TooManyUploads,
     UploadNotFound,
@@ -44,9 +45,10 @@ UPLOADS_PER_PAGE = 20
 class _Refused(Exception):  # noqa: N818 - the name says what it is
     """Nothing was kept; the text says why."""
 
-    def __init__(self, text: str, status: HTTPStatus) -> None:
+    def __init__(self, text: str, status: HTTPStatus, wait_s: int | None = None) -> None:
         super().__init__(text)
         self.status = status
+        self.wait_s = wait_s
 
 
 @login_required
@@ -59,7 +61,10 @@ def uploads(request: SignedInRequest) -> HttpResponse:
     try:
         kept = _keep(request)
     except _Refused as error:
-        return _show_form(request, error=str(error), status=error.status)
+        response = _show_form(request, error=str(error), status=error.status)
+        if error.wait_s is not None:
+            response["Retry-After"] = str(error.wait_s)
+        return response
     for one in kept:
         if not one.is_new:
             text = _("You brought %(name)s before; it adds nothing.")
@@ -71,9 +76,10 @@ def uploads(request: SignedInRequest) -> HttpResponse:
 
 def _keep(request: SignedInRequest) -> list[Kept]:
     # Counted whatever becomes of the files: to find a fault in them is work, too.
-    if count_request(request, [UploadThrottle]) is not None:
+    wait_s = count_request(request, [UploadThrottle])
+    if wait_s is not None:
         text = _("You have brought files very often within an hour. Nothing was kept; come later.")
-        raise _Refused(text, HTTPStatus.TOO_MANY_REQUESTS)
+        raise _Refused(text, HTTPStatus.TOO_MANY_REQUESTS, wait_s)
     files = cast("list[TemporaryUploadedFile]", request.FILES.getlist("files"))
     if is_over_limit(request):
         limit = number_format(settings.UPLOAD_MAX_BYTES // 1024**2)
@@ -90,7 +96,7 @@ def _keep(request: SignedInRequest) -> list[Kept]:
         kept = keep_uploads(request.user, files, timezone.now())
     except TooManyUploads as error:
         text = _("You have brought much already. Wait until it is imported, then bring more.")
-        raise _Refused(text, HTTPStatus.TOO_MANY_REQUESTS) from error
+        raise _Refused(text, HTTPStatus.TOO_MANY_REQUESTS, UPLOADS_RETRY_AFTER_S) from error
     except FaultyFile as error:
         raise _Refused(str(error.note), HTTPStatus.BAD_REQUEST) from error
     for one in kept:

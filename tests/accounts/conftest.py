@@ -56,7 +56,7 @@ def other_visitor(db: None, spotify: SpotifyDouble) -> Visitor:  # noqa: ARG001
 
 def sign_in(visitor: Visitor, user: User) -> User:
     """Sign the visitor in without Spotify."""
-    visitor.client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    visitor.client.force_login(user)
     return user
 
 

@@ -7,8 +7,10 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from accounts.api.throttles import SearchThrottle
 from recommendations.api.views.catalogue import ArtistSerializer, TrackSerializer
 from recommendations.services.catalogue_search import MAX_TEXT_LENGTH, search_catalogue
 
@@ -41,6 +43,10 @@ class SearchView(APIView):
     """Tracks and artists by name."""
 
     permission_classes = [AllowAny]
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Bound how often one searches."""
+        return [*super().get_throttles(), SearchThrottle()]
 
     @extend_schema(
         operation_id="search",

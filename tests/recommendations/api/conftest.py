@@ -10,8 +10,6 @@ from rest_framework.test import APIClient
 from accounts.models import ApiToken, User
 from tests.recommendations.conftest import Cast
 
-_SCOPES = ("anon", "user", "password", "upload", "export", "compare")
-
 
 @pytest.fixture(autouse=True)
 def _unthrottled(settings: Settings) -> None:
@@ -20,8 +18,9 @@ def _unthrottled(settings: Settings) -> None:
 
 def set_throttle_rates(settings: Settings, rates: Mapping[str, str]) -> None:
     """Throttle by these rates only."""
+    none = dict.fromkeys(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"])
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
-        "DEFAULT_THROTTLE_RATES": {**dict.fromkeys(_SCOPES), **rates}
+        "DEFAULT_THROTTLE_RATES": {**none, **rates}
     }
 
 

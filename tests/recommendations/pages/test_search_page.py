@@ -134,7 +134,7 @@ def test_without_its_index_the_search_alone_is_not_available(client: Client) -> 
 
 
 def test_visitors_search_as_often_as_by_the_api(settings: Settings, client: Client) -> None:
-    set_throttle_rates(settings, {"anon": "2/min"})
+    set_throttle_rates(settings, {"search": "2/min"})
     by_page = [client.get(SEARCH, {"q": "moby"}).status_code for _ in range(2)]
 
     response = client.get(SEARCH, {"q": "moby"})
@@ -149,7 +149,7 @@ def test_visitors_search_as_often_as_by_the_api(settings: Settings, client: Clie
 
 
 def test_listeners_search_as_often_as_by_the_api(settings: Settings, client: Client) -> None:
-    set_throttle_rates(settings, {"anon": "1/min", "user": "2/min"})
+    set_throttle_rates(settings, {"search": "2/min"})
     client.force_login(make_user())
 
     statuses = [client.get(SEARCH, {"q": "moby"}).status_code for _ in range(3)]
