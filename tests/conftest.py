@@ -13,7 +13,12 @@ from accounts.models import User
 from recommendations.index import get_index
 from tests.factories import make_user
 
-pytest_plugins = ["tests.doubles.fixtures", "tests.elasticsearch_node", "tests.servers"]
+pytest_plugins = [
+    "tests.askers",
+    "tests.doubles.fixtures",
+    "tests.elasticsearch_node",
+    "tests.servers",
+]
 
 # What starts processes or servers takes longest: begun last, it would hold up the end.
 _SLOW_FIXTURES = {

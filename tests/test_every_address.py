@@ -2,24 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-import pytest
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
-from pytest_django import Settings
 
-from accounts.models import User
 from tests.addresses import ADDRESSES, Answer
+from tests.askers import Listeners
 from tests.asking import Asking, answer_of, fill, fill_body
-from tests.belongings import make_belongings, make_listeners
 
 ASKERS = ("anonymous", "other", "owner")
 # Their methods are not ours to say.
 OF_OTHERS = ("accounts/", "i18n/")
 NOBODY = 2**31 - 1
-
-Listeners = Mapping[str, User]
 
 
 def list_routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -33,34 +27,6 @@ def list_routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 
 ROUTES = list(list_routes(get_resolver()))
-
-
-@pytest.fixture(autouse=True)
-def _own_settings(settings: Settings, tmp_path: Path) -> None:
-    """Turn Spotify on, which nothing here asks, throttles off, and keep uploads apart."""
-    settings.UPLOADS_DIR = settings.FILE_UPLOAD_TEMP_DIR = tmp_path
-    settings.METAREC_SPOTIFY = True
-    settings.SPOTIFY_CLIENT_ID = settings.SPOTIFY_CLIENT_SECRET = "anything"
-    none = dict.fromkeys(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"])
-    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": none}
-
-
-@pytest.fixture
-def listeners(db: None) -> Listeners:  # noqa: ARG001 - asks for the database
-    """Those of whom one owns something."""
-    return make_listeners()
-
-
-@pytest.fixture
-def values(listeners: Listeners) -> Mapping[str, object]:
-    """What stands in the addresses and in what is sent: one of each thing that the owner has."""
-    return make_belongings(listeners["owner"], listeners["sibling"])
-
-
-@pytest.fixture
-def asking(listeners: Listeners) -> Asking:
-    """The three who ask."""
-    return Asking(listeners)
 
 
 def ask_all(
