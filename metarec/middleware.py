@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from accounts.music_services import Service, is_on
 
@@ -51,3 +52,23 @@ def content_security_policy(
         return response
 
     return answer
+
+
+class PageCompression(GZipMiddleware):
+    """Compresses pages, but none that may not be kept: those have secrets in them.
+
+    How well a page compresses tells whether what an attacker had written into its address
+    stands in it once more, letter by letter (https://www.breachattack.com). Django hides that
+    behind bytes of chance, and tokens of forms are other ones each time; what opens something
+    for long, and the e-mail address, is on no page that is compressed.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Return the answer, compressed if it is a page and the browser takes that."""
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page or "no-store" in response.headers.get("Cache-Control", ""):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "metarec.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "metarec.middleware.PageCompression",
     "recommendations.api.caching.ApiCachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
