@@ -20,55 +20,11 @@ _LOADS = 5
 _MOVES = 60
 
 _FILL = """
-import random, resource, time
+import resource, time
+from bench.small_site import fill
 from recommendations.services.mapping import compute_map, place_listener
-from recommendations.services.profiles import recompute_all_profiles
 
-dice = random.Random(20)
-groups = [
-    dict(danceability=dice.uniform(.2, .9), energy=dice.uniform(.2, .9), valence=dice.random(),
-         loudness_db=dice.uniform(-16, -4), tempo_bpm=dice.uniform(75, 170),
-         speechiness=dice.uniform(.03, .4), acousticness=dice.random(),
-         instrumentalness=dice.random(), liveness=dice.uniform(.05, .6))
-    for _ in range(20)
-]
-def vary(name, value):
-    if name == "loudness_db":
-        return value + dice.gauss(0, 2)
-    if name == "tempo_bpm":
-        return value + dice.gauss(0, 12)
-    return min(max(value + dice.gauss(0, .1), .001), .999)
-
-tracks = Track.objects.bulk_create(
-    Track(name=f"Track {{number}}", spotify_id=f"track{{number:017d}}", duration_ms=200_000,
-          popularity=50)
-    for number in range({tracks})
-)
-artists = Artist.objects.bulk_create(
-    Artist(name=f"Artist {{number}}", name_key=f"artist {{number}}",
-           spotify_id=f"artist{{number:016d}}")
-    for number in range({tracks} // 8)
-)
-AudioFeatures.objects.bulk_create(
-    AudioFeatures(track=track, provider="synthetic", key=5, mode=1, time_signature=4,
-        **{{name: vary(name, value) for name, value in groups[row % 20].items()}})
-    for row, track in enumerate(tracks)
-)
-TrackArtist.objects.bulk_create(
-    TrackArtist(track=track, artist=artists[row // 8 % len(artists)], position=0)
-    for row, track in enumerate(tracks)
-)
-users = User.objects.bulk_create(
-    User(username=f"listener-{{number}}", is_discoverable=True) for number in range({listeners})
-)
-TopTrack.objects.bulk_create(
-    TopTrack(user=user, track=track, rank=rank, source="file", time_range="long_term")
-    for row, user in enumerate(users)
-    for rank, track in enumerate(
-        dice.sample(tracks[row % 20::20], 30) + dice.sample(tracks[(row + 1) % 20::20], 20), 1
-    )
-)
-recompute_all_profiles()
+users = fill({listeners}, {tracks})
 def measured(what, function, *arguments):
     wall, processor = time.perf_counter(), time.process_time()
     function(*arguments)
