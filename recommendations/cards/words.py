@@ -11,7 +11,8 @@ from recommendations.services.similar_users import SimilarUser
 from recommendations.templatetags.plain_words import feature_name, percent
 
 # Chosen by us: what there is room for on the picture.
-_ARTISTS, _FEATURES = 4, 3
+ARTISTS_NAMED = 4
+_FEATURES = 3
 
 
 def build_card_words(maker: User, pair: SimilarUser) -> CardWords:
@@ -20,7 +21,7 @@ def build_card_words(maker: User, pair: SimilarUser) -> CardWords:
     first, second, site = maker.username, pair.user.username, "metarec"
     closer = _("closer than %(number)s of random pairs") % {"number": percent(pair.percent)}
     footer = _("%(site)s, with made-up listeners") % {"site": site} if is_made_up else site
-    artists = tuple(shared.artist.name for shared in pair.shared_artists[:_ARTISTS])
+    artists = tuple(shared.artist.name for shared in pair.shared_artists[:ARTISTS_NAMED])
     sound = tuple(feature_name(feature.name) for feature in pair.features[:_FEATURES])
     artists_title, sound_title = _("Both listen to"), _("Most alike in sound")
     heading = _("%(first)s and %(second)s: %(closer)s.") % {

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.api.throttles import AnonymousThrottle, UserThrottle
 from accounts.sharing import Card
 from recommendations.cards.card import HEIGHT, VERSION, WIDTH, CardWords
-from recommendations.cards.words import build_card_words
+from recommendations.cards.words import ARTISTS_NAMED, build_card_words
 from recommendations.services.cards import (
     MAX_CARDS,
     CardGone,
@@ -28,7 +28,7 @@ from recommendations.services.cards import (
     remove_card,
 )
 from recommendations.services.listeners import ListenerNotVisible, load_visible_listener
-from recommendations.services.similar_users import NotEnoughListening
+from recommendations.services.similar_users import NotEnoughListening, SimilarUser
 from recommendations.views.signed_in import SignedInRequest
 from recommendations.views.throttle import refuse_too_often
 
@@ -87,11 +87,12 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
     """Show a card to whoever has its address, with what feeds show of it."""
     if (wait := refuse_too_often(request, _THROTTLES)) is not None:
         return wait
-    shown, words = _open(token)
+    shown, pair, words = _open(token)
     picture = reverse("recommendations:card_picture", args=[token])
     context = {
         "card": shown,
         "words": words,
+        "artists": [shared.artist for shared in pair.shared_artists[:ARTISTS_NAMED]],
         "picture": picture,
         "picture_address": request.build_absolute_uri(picture),
         "address": request.build_absolute_uri(),
@@ -109,7 +110,7 @@ def card_picture(request: HttpRequest, token: str) -> HttpResponseBase:
     """Answer with the picture, or that it is still the one that the asker has."""
     if (wait := refuse_too_often(request, _THROTTLES)) is not None:
         return wait
-    _shown, words = _open(token)
+    _shown, _pair, words = _open(token)
     digest = hashlib.sha256(f"{VERSION} {words!r}".encode()).hexdigest()[:32]
     etag = f'"{digest}"'
     response = get_conditional_response(request, etag=etag)
@@ -124,10 +125,10 @@ def card_picture(request: HttpRequest, token: str) -> HttpResponseBase:
     return response
 
 
-def _open(token: str) -> tuple[Card, CardWords]:
+def _open(token: str) -> tuple[Card, SimilarUser, CardWords]:
     try:
         shown, pair = open_card(token)
     except CardGone as error:
         raise Http404(_("There is no such card.")) from error
     with translation.override(shown.language):
-        return shown, build_card_words(shown.maker, pair)
+        return shown, pair, build_card_words(shown.maker, pair)

@@ -75,6 +75,8 @@ def test_a_card_is_made_and_everybody_with_its_address_sees_it(ana: Client, cast
     assert "Both listen to: Portishead, Radiohead." in alt[0]
     assert "Most alike in sound: " in alt[0]
     assert 'name="robots" content="noindex"' in html
+    assert "Both listen to: Portishead , Radiohead" in read_text(page)
+    assert html.count("https://open.spotify.com/artist/") == 2
     assert page["Cache-Control"] == "no-cache"
 
 
