@@ -29,7 +29,11 @@ from recommendations.views.shared_playlist import (
 )
 from recommendations.views.similar_users import similar_users
 from recommendations.views.sound_map import sound_map
-from recommendations.views.spotify_playlists import make_spotify_playlist, spotify_playlist
+from recommendations.views.spotify_playlists import (
+    make_friends_spotify_playlist,
+    make_spotify_playlist,
+    spotify_playlist,
+)
 from recommendations.views.syncs import sync
 from recommendations.views.tokens import revoke, tokens
 from recommendations.views.top_lists import top_artists, top_tracks
@@ -61,6 +65,11 @@ urlpatterns = [
     path("compare/links/<int:link_id>/end/", revoke_link, name="revoke_compare_link"),
     path("compare/with/<str:token>/", compare_by_link, name="compare_by_link"),
     path("compare/with/<str:token>/playlist/", friends_playlist, name="friends_playlist"),
+    path(
+        "compare/with/<str:token>/playlist/spotify/",
+        make_friends_spotify_playlist,
+        name="make_friends_spotify_playlist",
+    ),
     path(
         "compare/with/<str:token>/playlist.<slug:extension>",
         friends_playlist_file,

@@ -70,6 +70,7 @@ PAGES: Mapping[str, Mapping[str, Answers]] = {
     # Nobody makes a playlist with themselves.
     "compare/with/<str:token>/playlist.<slug:extension>": {"GET": Answers(SIGN_IN, 200, 404)},
     "compare/with/<str:token>/playlist/": {"GET": Answers(SIGN_IN, 200, 404)},
+    "compare/with/<str:token>/playlist/spotify/": {"POST": Answers(SIGN_IN, 302, 404)},
     "connections/": {"GET": PERSONAL},
     "connections/<slug:service>/connect/": {"GET": PERSONAL_DONE, "POST": PERSONAL_DONE},
     "connections/<slug:service>/disconnect/": {"GET": PERSONAL, "POST": PERSONAL_DONE},
@@ -149,6 +150,7 @@ API: Mapping[str, Mapping[str, Answers]] = {
     "v1/compare/with/<str:token>/playlist/file/": {
         "GET": Answers(401, 200, 404).asking("?kind=csv")
     },
+    "v1/compare/with/<str:token>/playlist/spotify/": {"POST": Answers(401, 202, 404)},
     "v1/docs/": {"GET": OPEN},
     "v1/listeners/<int:user_id>/": {"GET": OPEN},
     # Nobody has computed one here.

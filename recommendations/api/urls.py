@@ -31,6 +31,7 @@ from recommendations.api.views.similar_users import SimilarUsersView, SimilarUse
 from recommendations.api.views.similar_users_by_artists import SimilarUsersByArtistsView
 from recommendations.api.views.sound_map import SoundMapView
 from recommendations.api.views.spotify_playlists import (
+    MakeFriendsSpotifyPlaylistView,
     MakeSpotifyPlaylistView,
     SpotifyPlaylistView,
 )
@@ -84,6 +85,11 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
         "compare/with/<str:token>/playlist/file/",
         FriendsPlaylistFileView.as_view(),
         name="friends_playlist_file",
+    ),
+    path(
+        "compare/with/<str:token>/playlist/spotify/",
+        MakeFriendsSpotifyPlaylistView.as_view(),
+        name="make_friends_spotify_playlist",
     ),
     path("me/hear-next/", HearNextView.as_view(), name="hear_next"),
     path(

@@ -38,7 +38,7 @@ def shared_playlist(request: SignedInRequest, user_id: int) -> HttpResponse:
             for extension in FORMATS
         },
         "back": reverse("recommendations:listener", args=[user_id]),
-        "has_spotify": is_on(Service.SPOTIFY),
+        "at_spotify": reverse("recommendations:make_spotify_playlist", args=[user_id]),
     }
     return _show(request, context)
 
@@ -60,12 +60,13 @@ def friends_playlist(request: SignedInRequest, token: str) -> HttpResponse:
     if refusal is not None:
         return refusal
     context = {
-        "playlist": _build_with_friend_or_404(request, token),
+        "playlist": build_with_friend_or_404(request, token),
         "files": {
             extension: reverse("recommendations:friends_playlist_file", args=[token, extension])
             for extension in FORMATS
         },
         "back": reverse("recommendations:compare_by_link", args=[token]),
+        "at_spotify": reverse("recommendations:make_friends_spotify_playlist", args=[token]),
     }
     return _show(request, context)
 
@@ -78,7 +79,7 @@ def friends_playlist_file(request: SignedInRequest, token: str, extension: str) 
     refusal = refuse_too_often(request, [CompareThrottle])
     if refusal is not None:
         return refusal
-    return _answer_file(_build_with_friend_or_404(request, token), extension)
+    return _answer_file(build_with_friend_or_404(request, token), extension)
 
 
 def build_playlist_or_404(request: SignedInRequest, user_id: int) -> SharedPlaylist:
@@ -90,7 +91,8 @@ def build_playlist_or_404(request: SignedInRequest, user_id: int) -> SharedPlayl
     return _build_or_404(request, partner)
 
 
-def _build_with_friend_or_404(request: SignedInRequest, token: str) -> SharedPlaylist:
+def build_with_friend_or_404(request: SignedInRequest, token: str) -> SharedPlaylist:
+    """Raise ``Http404`` for a link that is none or one's own, and without anything to build."""
     try:
         friend = follow_friends_link(request.user, token, timezone.now())
     except ListenerNotVisible as error:
@@ -107,6 +109,7 @@ def _build_or_404(request: SignedInRequest, partner: User) -> SharedPlaylist:
 
 def _show(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     context["lines"] = write_lines(context["playlist"])
+    context["has_spotify"] = is_on(Service.SPOTIFY)
     return render(request, "recommendations/shared_playlist.html", context)
 
 

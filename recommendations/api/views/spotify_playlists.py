@@ -7,8 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
+from recommendations.api.schema import TOKEN_IN_PATH
 from recommendations.api.views.asker import asker
+from recommendations.api.views.compare import ComparingView
 from recommendations.models import SpotifyPlaylist
+from recommendations.services.compare_links import follow_friends_link
 from recommendations.services.playlist_errors import word_playlist_error
 from recommendations.services.shared_playlist import build_shared_playlist, load_partner
 from recommendations.services.spotify_playlists import load_playlist, start_playlist
@@ -64,9 +68,32 @@ class MakeSpotifyPlaylistView(APIView):
         finished yet is answered in its place.
         """
         me = asker(request)
-        made = start_playlist(build_shared_playlist(me, load_partner(me, user_id)), timezone.now())
-        enqueue_playlist(made.pk)
-        return Response(SpotifyPlaylistSerializer(made).data, status=status.HTTP_202_ACCEPTED)
+        return _make(me, load_partner(me, user_id))
+
+
+class MakeFriendsSpotifyPlaylistView(ComparingView):
+    """My playlist with whoever made a link, at Spotify."""
+
+    @extend_schema(
+        operation_id="friends_spotify_playlist_create",
+        tags=["similar users"],
+        parameters=[TOKEN_IN_PATH],
+        request=None,
+        responses={202: SpotifyPlaylistSerializer, 409: NOT_NOW},
+    )
+    def post(self, request: Request, token: str) -> Response:
+        """Have the playlist with the maker of a link made in my account at Spotify, as above.
+
+        A link that is ended, and one's own, are 404 as an unknown one is.
+        """
+        me = asker(request)
+        return _make(me, follow_friends_link(me, token, timezone.now()))
+
+
+def _make(me: User, other: User) -> Response:
+    made = start_playlist(build_shared_playlist(me, other), timezone.now())
+    enqueue_playlist(made.pk)
+    return Response(SpotifyPlaylistSerializer(made).data, status=status.HTTP_202_ACCEPTED)
 
 
 class SpotifyPlaylistView(APIView):

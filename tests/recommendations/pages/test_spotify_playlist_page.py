@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import MusicAccount
 from recommendations.models import SpotifyPlaylist
+from recommendations.services.compare_links import make_compare_link, revoke_compare_link
 from recommendations.services.spotify_playlists import continue_playlist
 from tests.accounts.conftest import Visitor, sign_in
 from tests.doubles.spotify import SpotifyDouble
@@ -64,6 +65,23 @@ def test_the_permission_is_asked_for_only_then_and_the_playlist_is_made(
     assert "Your playlist is on Spotify." in read_text(page)
     address = f"https://open.spotify.com/playlist/{spotify.listeners['ada'].playlists[0].id}"
     assert address in page.content.decode()
+
+
+def test_a_friends_link_leads_to_one_until_it_ends(visitor: Visitor, cast: Cast) -> None:
+    link = make_compare_link(cast.hidden, "Friend")
+    page = reverse("recommendations:friends_playlist", args=[link.token])
+    make = reverse("recommendations:make_friends_spotify_playlist", args=[link.token])
+    visitor.go("ada")
+    assert f'action="{make}"' in visitor.client.get(page).content.decode()
+
+    asked = visitor.client.post(make)["Location"]
+    back = visitor.go("ada", address=asked)
+    shown = visitor.client.post(make)["Location"]
+    revoke_compare_link(cast.hidden, link.pk)
+
+    assert back["Location"] == page
+    assert "is being made" in read_text(visitor.client.get(shown))
+    assert visitor.client.post(make).status_code == 404
 
 
 def test_connecting_again_keeps_the_larger_permission(visitor: Visitor, cast: Cast) -> None:
