@@ -185,7 +185,7 @@ def _fill_revisions(listeners: int) -> None:
 
 
 def _fill_lists(random: np.random.Generator, block: Profiles) -> None:
-    shared = "user_id, source, time_range, stored_at, rank"
+    shared = "user_id, source, exported_source, time_range, stored_at, rank"
     _copy("recommendations_topartist", f"{shared}, artist_id", _list_rows(map(top_artists, block)))
     tracks = (random.permutation(TRACKS)[:TRACKS_EACH] + 1 for _ in range(len(block)))
     _copy(
@@ -199,4 +199,4 @@ def _list_rows(lists: Iterable[list[int]]) -> Iterator[tuple[Any, ...]]:
     """Yield a row for each item of the lists of the first listeners."""
     for user_id, items in enumerate(lists, start=1):
         for rank, item_id in enumerate(items, start=1):
-            yield user_id, "file", "long_term", STORED_AT, rank, item_id
+            yield user_id, "file", "", "long_term", STORED_AT, rank, item_id
