@@ -178,6 +178,16 @@ def test_more_than_the_site_takes_is_told_and_nothing_is_kept(
     assert list(uploads_folder.iterdir()) == []
 
 
+def test_more_files_than_a_form_may_have_are_told_and_none_is_kept(
+    ana: Client, uploads_folder: Path
+) -> None:
+    response = bring(ana, *(file_of([]) for _ in range(101)))
+
+    assert response.status_code == 400
+    assert "at most 100 files" in read_text(response)
+    assert list(uploads_folder.iterdir()) == []
+
+
 def test_the_same_file_again_adds_nothing_and_says_so(ana: Client) -> None:
     rows = [extended_row()]
     upload = imported(ana, rows)
