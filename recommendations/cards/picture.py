@@ -18,6 +18,8 @@ _ELLIPSIS, _REPLACEMENT = "…", "\N{REPLACEMENT CHARACTER}"
 _CIRCLE_RADIUS, _CIRCLES_AT = 125, (265, 315)
 # Circles are drawn so many times as large, then made smaller, which smooths their edges.
 _SMOOTHING = 2
+# Around the circles, in pixels; smoothing reaches three.
+_MARGIN = 5
 # FreeType's fonts are shared by the process and draw for one thread at a time.
 _LOCK = Lock()
 
@@ -42,19 +44,27 @@ def draw_card(words: CardWords) -> bytes:
 
 
 def _draw_circles(apart: float) -> Image.Image:
-    """Return the paper with two circles that cover each other the more, the less ``apart``."""
-    size = (WIDTH * _SMOOTHING, HEIGHT * _SMOOTHING)
-    x, y = _CIRCLES_AT
+    """Return the paper with two circles that cover each other the more, the less ``apart``.
+
+    Drawn is only the box that they never leave, which takes a tenth of the time.
+    """
+    width, height = 4 * _CIRCLE_RADIUS + 2 * _MARGIN, 2 * _CIRCLE_RADIUS + 2 * _MARGIN
+    size = (width * _SMOOTHING, height * _SMOOTHING)
     layers = []
     for side, colour in ((-1, _YOU_FILL), (1, _THEM_FILL)):
         layer = Image.new("RGB", size, _PAPER)
-        centre = (x + side * apart * _CIRCLE_RADIUS) * _SMOOTHING, y * _SMOOTHING
+        x = (width / 2 + side * apart * _CIRCLE_RADIUS) * _SMOOTHING
+        centre = x, height / 2 * _SMOOTHING
         ImageDraw.Draw(layer).circle(centre, _CIRCLE_RADIUS * _SMOOTHING, fill=colour)
         layers.append(layer)
     drawn = ImageChops.darker(*layers)
     overlap = ImageChops.multiply(*layers)
     drawn.paste(overlap, mask=ImageChops.logical_and(*map(_mask_of, layers)))
-    return drawn.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    paper = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
+    middle_x, middle_y = _CIRCLES_AT
+    smaller = drawn.resize((width, height), Image.Resampling.LANCZOS)
+    paper.paste(smaller, (middle_x - width // 2, middle_y - height // 2))
+    return paper
 
 
 def _mask_of(layer: Image.Image) -> Image.Image:
