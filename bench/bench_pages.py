@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
 import django
@@ -97,14 +98,19 @@ def _set_up(folder: str) -> None:
 
 
 def _measure(listeners: int, times: int, only: str) -> Iterator[Times]:
+    from django.test import Client  # noqa: PLC0415
+
     users, values = _fill(listeners)
-    owner, *others = _sign_in(users[: 1 + times + WARM_UP])
+    # One client: each would load the middleware for itself at its first request.
+    client = Client()
+    owner, *others = [_sign_in(client, user) for user in users[: 1 + times + WARM_UP]]
     for route, query, is_own in _list_requests():
         if only not in route:
             continue
         address = _fill_address(route, values) + query.format_map(values)
         wall_ms, processor_ms, size = [], [], 0
-        for client in [owner] * len(others) if is_own else others:
+        for session in [owner] * len(others) if is_own else others:
+            client.cookies = SimpleCookie({"sessionid": session})
             start, used = time.perf_counter(), time.process_time()
             response = client.get(address, headers={"Accept-Encoding": "gzip"})
             content = b"".join(response) if response.streaming else response.content
@@ -137,13 +143,11 @@ def _fill(listeners: int) -> tuple[list["User"], Mapping[str, object]]:
     return users, values
 
 
-def _sign_in(users: Sequence["User"]) -> list["Client"]:
-    from django.test import Client  # noqa: PLC0415
-
-    clients = [Client() for _ in users]
-    for client, user in zip(clients, users, strict=True):
-        client.force_login(user)
-    return clients
+def _sign_in(client: "Client", user: "User") -> str:
+    """Return the key of a new session of the user's."""
+    client.cookies.clear()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
 
 
 def _list_requests() -> Iterator[tuple[str, str, bool]]:
