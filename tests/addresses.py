@@ -164,6 +164,8 @@ API: Mapping[str, Mapping[str, Answers]] = {
     "v1/me/cards/<int:card_id>/": {"DELETE": OWN_REMOVES},
     "v1/me/compare-links/": {"GET": TOKEN, "POST": TOKEN_MAKES.sending(name="Friend")},
     "v1/me/compare-links/<int:link_id>/": {"DELETE": OWN_REMOVES},
+    "v1/me/connections/": {"GET": TOKEN},
+    "v1/me/connections/<slug:service>/": {"DELETE": TOKEN_REMOVES},
     "v1/me/exclusions/": {
         "GET": TOKEN,
         "POST": TOKEN_MAKES.sending(kind="artist", id="{artist_id}"),
@@ -185,7 +187,12 @@ API: Mapping[str, Mapping[str, Answers]] = {
     "v1/me/unseen-listeners/": {"GET": TOKEN},
     "v1/me/unseen-listeners/<int:user_id>/": {"PUT": TOKEN, "DELETE": TOKEN_REMOVES},
     "v1/me/uploads/": {"GET": TOKEN, "POST": TOKEN_BEGINS.sending(files=FILE)},
-    "v1/me/uploads/<int:upload_id>/": {"GET": OWN},
+    "v1/me/uploads/<int:upload_id>/": {
+        "GET": OWN,
+        # Nothing is to be decided.
+        "PATCH": Answers(401, 404, 409).sending(keep=True),
+        "DELETE": OWN_REMOVES,
+    },
     "v1/me/webhooks/": {
         "GET": TOKEN,
         "POST": TOKEN_MAKES.sending(url="https://example.org/", events=["sync_finished"]),

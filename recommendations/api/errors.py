@@ -24,6 +24,7 @@ from recommendations.services.catalogue_search import SearchUnavailable, TrackNo
 from recommendations.services.chosen_artists import ArtistNotFound
 from recommendations.services.clusters import ClusterNotFound
 from recommendations.services.compare_links import TooManyLinks
+from recommendations.services.disconnect import OnlyWayIn
 from recommendations.services.exclusions import (
     ExclusionNotFound,
     NothingToExclude,
@@ -42,6 +43,7 @@ from recommendations.services.syncs import NothingConnected, TooSoon
 from recommendations.services.unseen_listeners import TooManyUnseen
 from recommendations.services.uploads import (
     UPLOADS_RETRY_AFTER_S,
+    NothingToDecide,
     TooManyUploads,
     UploadNotFound,
 )
@@ -132,6 +134,22 @@ class WebhooksFull(exceptions.APIException):
     default_code = "too_many_webhooks"
 
 
+class SetAPasswordFirst(exceptions.APIException):
+    """Without the account at the service the listener could not sign in any more."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("You sign in by this account alone. Set a password first.")
+    default_code = "only_way_in"
+
+
+class NoDecisionWanted(exceptions.APIException):
+    """The upload does not wait for a decision."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("This upload does not wait for a decision.")
+    default_code = "nothing_to_decide"
+
+
 class PlaylistNotPermitted(exceptions.APIException):
     """Spotify's permission does not cover playlists."""
 
@@ -190,6 +208,8 @@ _ANSWERS: tuple[tuple[type[Exception], type[exceptions.APIException]], ...] = (
     (ArtistNotFound, exceptions.NotFound),
     (TrackNotFound, exceptions.NotFound),
     (TooManyUploads, TooMuchForNow),
+    (NothingToDecide, NoDecisionWanted),
+    (OnlyWayIn, SetAPasswordFirst),
     (TooManyCards, TooMany),
     (TooManyLinks, TooMany),
     (CardGone, exceptions.NotFound),

@@ -12,6 +12,7 @@ from recommendations.api.views.clusters import (
 )
 from recommendations.api.views.compare import CompareByLinkView, CompareView
 from recommendations.api.views.compare_links import CompareLinksView, CompareLinkView
+from recommendations.api.views.connections import ConnectionsView, ConnectionView
 from recommendations.api.views.docs import DocsView, SchemaView
 from recommendations.api.views.exclusions import ExclusionsView, ExclusionView
 from recommendations.api.views.export import ExportView
@@ -61,6 +62,8 @@ v1_urlpatterns: list[URLPattern | URLResolver] = [
     path("me/webhooks/", WebhooksView.as_view(), name="webhooks"),
     path("me/webhooks/<int:webhook_id>/", WebhookView.as_view(), name="webhook"),
     path("me/webhooks/<int:webhook_id>/deliveries/", DeliveriesView.as_view(), name="deliveries"),
+    path("me/connections/", ConnectionsView.as_view(), name="connections"),
+    path("me/connections/<slug:service>/", ConnectionView.as_view(), name="connection"),
     path("me/uploads/", UploadsView.as_view(), name="uploads"),
     path("me/uploads/<int:upload_id>/", UploadView.as_view(), name="upload"),
     path("me/unseen-listeners/", UnseenListenersView.as_view(), name="unseen_listeners"),

@@ -52,6 +52,9 @@ def load_connections(user: User, now: datetime) -> list[Connection]:
     accounts = {account.service: account for account in user.music_accounts.all()}
     account_ids = [account.pk for account in accounts.values()]
     syncs = {sync.account_id: sync for sync in load_latest_syncs(account_ids)}
+    for account in accounts.values():
+        if account.pk in syncs:
+            syncs[account.pk].account = account
     return [
         _describe(service, accounts.get(service), syncs, now)
         for service in Service

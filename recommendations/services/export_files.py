@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from recommendations.csv_cells import as_text
 
 READ_ME = "read-me.txt"
@@ -44,13 +46,20 @@ def csv_member(name: str) -> str:
 def write_tables(stream: IO[bytes], tables: Iterable[Table], read_me: str) -> None:
     """Write the zip; each table is gone through once."""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(READ_ME, read_me)
+        archive.writestr(_member(READ_ME), read_me)
         for table in tables:
             with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as cells:
                 _write_json(archive, table, cells)
                 cells.seek(0)
-                with archive.open(csv_member(table.name), "w") as member:
+                with archive.open(_member(csv_member(table.name)), "w") as member:
                     shutil.copyfileobj(cells, member)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """Return a member that was made now; without a time, it would be of 1980."""
+    member = zipfile.ZipInfo(name, timezone.now().timetuple()[:6])
+    member.compress_type = zipfile.ZIP_DEFLATED
+    return member
 
 
 def _write_json(
@@ -60,7 +69,7 @@ def _write_json(
     text = io.TextIOWrapper(cells, encoding="utf-8", newline="", write_through=True)
     written = csv.writer(text)
     written.writerow(table.columns)
-    with archive.open(json_member(table.name), "w") as member:
+    with archive.open(_member(json_member(table.name)), "w") as member:
         form = json.dumps(f"metarec {table.name.replace('-', ' ')}")
         member.write(f'{{"format": {form}, "version": {VERSION}, "rows": ['.encode())
         for number, row in enumerate(table.rows):

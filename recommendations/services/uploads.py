@@ -43,6 +43,10 @@ class UploadNotFound(Exception):  # noqa: N818 - named for what is told to whoev
     """There is no such upload, or it is somebody else's; the two look the same."""
 
 
+class NothingToDecide(Exception):  # noqa: N818 - named for what the listener is told
+    """The upload does not wait for a decision."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An upload that was kept, or, where it is not new, the one that has the same files."""

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
@@ -17,20 +17,28 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.api.throttles import UploadThrottle
+from recommendations.api.fields import StrictBooleanField
 from recommendations.api.parsers import BodyTooLarge, UploadParser
 from recommendations.api.views.asker import asker
 from recommendations.models import Upload
 from recommendations.services.uploads import (
     MAX_FILES,
     Kept,
+    NothingToDecide,
+    decide_upload,
     keep_uploads,
     load_upload,
     load_uploads,
+    remove_upload,
 )
 from recommendations.sources.faults import FaultyFile
 from recommendations.tasks import enqueue_import
 from recommendations.templatetags.upload_words import notes_of
 from recommendations.upload_handler import is_over_limit
+
+NOTHING_TO_DECIDE = OpenApiResponse(
+    description="`nothing_to_decide`: This upload does not wait for a decision."
+)
 
 
 class UploadFaultSerializer(serializers.Serializer[Any]):
@@ -222,6 +230,12 @@ def _keep(request: Request) -> list[Kept]:
         raise ValidationError({"files": [str(error.note)]}) from error
 
 
+class DecisionSerializer(serializers.Serializer[Any]):
+    """What to do with what could be read of a damaged upload."""
+
+    keep = StrictBooleanField(help_text="Whether to keep it; else it is discarded.")
+
+
 class UploadView(APIView):
     """One of my uploads."""
 
@@ -229,3 +243,26 @@ class UploadView(APIView):
     def get(self, request: Request, upload_id: int) -> Response:
         """Show how far my upload is, or its report."""
         return Response(UploadDetailSerializer(load_upload(asker(request), upload_id)).data)
+
+    @extend_schema(
+        operation_id="upload_update",
+        tags=["me"],
+        request=DecisionSerializer,
+        responses={200: UploadDetailSerializer, 409: NOTHING_TO_DECIDE},
+    )
+    def patch(self, request: Request, upload_id: int) -> Response:
+        """Keep what could be read of my damaged upload, or discard it."""
+        upload = load_upload(asker(request), upload_id)
+        decision = DecisionSerializer(data=request.data)
+        decision.is_valid(raise_exception=True)
+        if upload.state != Upload.State.ASKING:
+            raise NothingToDecide
+        if decide_upload(upload, keep=decision.validated_data["keep"], now=timezone.now()):
+            enqueue_import(upload.pk)
+        return Response(UploadDetailSerializer(load_upload(asker(request), upload_id)).data)
+
+    @extend_schema(operation_id="upload_delete", tags=["me"], responses={204: None})
+    def delete(self, request: Request, upload_id: int) -> Response:
+        """Remove my upload with the lists that came with it."""
+        remove_upload(load_upload(asker(request), upload_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from recommendations.models import Upload
+from recommendations.models import Source, Upload
 from recommendations.services.import_history import import_upload
 from recommendations.services.uploads import MAX_UNFINISHED
+from tests.factories import make_top_tracks, make_track
 from tests.recommendations.api.conftest import api_client, set_throttle_rates
 from tests.recommendations.api.test_errors import error_of
 from tests.recommendations.uploads.histories import NOW, account_row, extended_row, plays
@@ -196,3 +198,49 @@ def test_uploads_are_bounded_per_hour_and_while_others_wait(
     bring(client, file_of([extended_row(99)]))
     error_of(bring(client, file_of([extended_row(99)])), 429)
     assert client.get(UPLOADS).status_code == 200
+
+
+@pytest.fixture
+def damaged(listener: User) -> Upload:
+    """An upload that waits for a decision."""
+    return Upload.objects.create(
+        user=listener,
+        source=Source.EXPORTIFY,
+        file_name="a.csv",
+        digest="0" * 64,
+        size_bytes=1,
+        uploaded_at=timezone.now(),
+        state=Upload.State.ASKING,
+    )
+
+
+@pytest.mark.parametrize(("keep", "state"), [(True, "waiting"), (False, "failed")])
+def test_a_damaged_upload_is_decided(
+    listener: User, damaged: Upload, *, keep: bool, state: str
+) -> None:
+    client, address = api_client(listener), f"/api/v1/me/uploads/{damaged.pk}/"
+
+    answer = client.patch(address, {"keep": keep}, format="json")
+
+    assert (answer.status_code, answer.json()["state"]) == (200, state)
+    error = error_of(client.patch(address, {"keep": keep}, format="json"), 409)
+    assert error["code"] == "nothing_to_decide"
+
+
+def test_an_upload_is_removed_with_its_lists(listener: User, damaged: Upload) -> None:
+    Upload.objects.update(state=Upload.State.DONE, is_current=True)
+    make_top_tracks(listener, [make_track()], source=Source.EXPORTIFY)
+    client, address = api_client(listener), f"/api/v1/me/uploads/{damaged.pk}/"
+
+    assert client.delete(address).status_code == 204
+
+    assert not listener.top_tracks.exists()
+    error_of(client.delete(address), 404)
+
+
+def test_uploads_of_others_stay(other_listener: User, damaged: Upload) -> None:
+    client, address = api_client(other_listener), f"/api/v1/me/uploads/{damaged.pk}/"
+
+    error_of(client.delete(address), 404)
+    error_of(client.patch(address, {"keep": True}, format="json"), 404)
+    assert Upload.objects.exists()

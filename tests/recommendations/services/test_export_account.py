@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import tempfile
+import tracemalloc
 import zipfile
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -16,7 +19,13 @@ from recommendations.models import Source, Upload
 from recommendations.services.cards import make_card
 from recommendations.services.compare_links import make_compare_link
 from recommendations.services.export_account import export_account
-from recommendations.services.export_files import READ_ME, csv_member, json_member
+from recommendations.services.export_files import (
+    READ_ME,
+    Table,
+    csv_member,
+    json_member,
+    write_tables,
+)
 from recommendations.services.export_tables import MODEL_TABLES
 from recommendations.services.unseen_listeners import hide_listener
 from tests.belongings import make_belongings, make_listeners
@@ -224,3 +233,20 @@ def test_the_read_me_is_in_the_language_in_use(listener: User, language: str, wo
 
     assert text.startswith(words)
     assert [member for member in members[1:] if member not in text] == []
+
+
+def test_the_memory_that_it_takes_does_not_grow_with_the_rows() -> None:
+    row = {"name": "n" * 500, "number": 1}
+    count = 20_000
+    tracemalloc.start()
+    try:
+        with tempfile.TemporaryFile() as file:
+            write_tables(file, [Table("rows", ("name", "number"), repeat(row, count))], "")
+            with zipfile.ZipFile(file) as archive:
+                size = archive.getinfo(json_member("rows")).file_size
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert size > 500 * count
+    assert peak < size / 2
