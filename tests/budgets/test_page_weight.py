@@ -1,6 +1,7 @@
 """The page of similar users with all that it loads is light, as browsers really get it."""
 
 import gzip
+import random
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from accounts.models import User
 from recommendations.models import TasteSpace
 from recommendations.services.clustering import compute_clusters
 from recommendations.services.profiles import recompute_all_profiles
+from recommendations.sources.demo_words import FIRST_NAMES, LAST_NAMES, NOUNS, QUALITIES
 from recommendations.taste.artist_map import ArtistMap
 from recommendations.taste.profiles import MAP_SIZE
 from recommendations.taste.space import default_space
@@ -46,14 +48,17 @@ def collected(settings: Settings, tmp_path: Path) -> None:
 @pytest.fixture
 def listener_with_siblings(db: None) -> User:  # noqa: ARG001 - asks for the database
     """Make a listener who has more siblings than a page shows, each with all kinds of reasons."""
-    shared = [make_artist(f"The Northern Umbrellas {number}") for number in range(12)]
-    users = [make_user(username=f"similar.listener.{number}") for number in range(12)]
-    own = [make_artist(f"The Borrowed Lanterns {number}") for number in range(12)]
+    names = zip(FIRST_NAMES, LAST_NAMES, strict=True)
+    users = [make_user(username=".".join(name)) for name in names]
+    shared = [make_artist(f"The {quality} Umbrellas") for quality in QUALITIES]
+    own = [make_artist(f"The Borrowed {noun}") for noun in NOUNS[: len(users)]]
     _make_space([artist.pk for artist in (*shared, *own)])
+    dice = random.Random(0)  # noqa: S311 - no secret
     tracks = [make_track(artists=[artist]) for artist in shared]
     for user, artist in zip(users, own, strict=True):
-        make_top_artists(user, [*shared, artist])
-        make_top_tracks(user, [*tracks, make_track(artists=[artist], features={"energy": 0.9})])
+        make_top_artists(user, [*dice.sample(shared, 20), artist])
+        sound = {"energy": dice.random(), "tempo_bpm": dice.uniform(60, 200)}
+        make_top_tracks(user, [*tracks, make_track(artists=[artist], features=sound)])
     recompute_all_profiles()
     compute_clusters()
     return users[0]
