@@ -83,3 +83,8 @@ def test_readme_names_every_page() -> None:
     assert [page.name for page in PAGES if page.parent.name == "docs"] == [
         page.name for page in PAGES if f"docs/{page.name}" in readme
     ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_begin_with_their_heading(page: Path) -> None:
+    assert page.read_text().startswith("# ")

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 
+import pytest
+from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 from tests.addresses import ADDRESSES, Answer
 from tests.askers import Listeners
 from tests.asking import Asking, answer_of, fill, fill_body
+from tests.factories import make_user
 
 ASKERS = ("anonymous", "other", "owner")
 # Their methods are not ours to say.
@@ -66,6 +69,19 @@ def test_each_address_answers_as_the_table_says(
     answered = ask_all(asking, values, ASKERS)
 
     assert answered == expected
+
+
+@pytest.mark.django_db
+def test_every_page_of_somebody_who_has_nothing_opens(client: Client) -> None:
+    client.force_login(make_user())
+    own = [route for route, methods in ADDRESSES.items() if "GET" in methods and "<" not in route]
+
+    statuses = {
+        route: client.get(f"/{route}").status_code for route in own if not route.startswith("api/")
+    }
+
+    of_spotify = {"accounts/spotify/login/", "accounts/spotify/login/callback/"}
+    assert {route for route, status in statuses.items() if status not in {200, 302}} == of_spotify
 
 
 def test_the_table_has_every_method(asking: Asking, values: Mapping[str, object]) -> None:

@@ -67,6 +67,16 @@ def test_nobody_sees_tracks_of_others(client: Client) -> None:
     assert "No top tracks yet" in text
 
 
+def test_who_has_no_top_artists_yet_learns_how_to_bring_some(client: Client) -> None:
+    client.force_login(make_user())
+
+    page = client.get(TOP_ARTISTS)
+
+    text = read_text(page)
+    assert "No top artists yet" in text
+    assert "Upload your listening" in text
+
+
 def test_pages_divide_the_list(client: Client) -> None:
     user = make_user()
     make_top_tracks(user, [make_track(name=f"Song {number:02}") for number in range(30)])
