@@ -254,3 +254,22 @@ def test_queries_for_artists_do_not_grow_with_the_list(
     # Session, user, sources, count, artists, uploads, accounts with their syncs.
     with django_assert_num_queries(7):
         client.get(TOP_ARTISTS)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        (TOP_TRACKS, "There are no tracks in these lists."),
+        (TOP_ARTISTS, "There are no artists in these lists."),
+    ],
+)
+def test_lists_of_the_other_kind_alone_say_so(
+    client: Client, listener: User, url: str, words: str
+) -> None:
+    if url == TOP_TRACKS:
+        make_top_artists(listener, [make_artist()])
+    else:
+        make_top_tracks(listener, [make_track()])
+    client.force_login(listener)
+
+    assert words in read_text(client.get(url))

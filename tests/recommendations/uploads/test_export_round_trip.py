@@ -82,7 +82,7 @@ listening = st.dictionaries(
 
 
 @given(lists=listening, plays=st.none() | st.integers(0, 2**31 - 1), excluded=places)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_fresh_account_has_the_same_rows(
     lists: dict[tuple[str, str, bool], list[int]], plays: int | None, excluded: list[int]
 ) -> None:

@@ -124,3 +124,14 @@ def test_more_than_lists_have_is_refused(
 
     with pytest.raises(FaultyFile, match="more than any listener's history"):
         read(write(tmp_path / "export.zip", *places))
+
+
+def test_rows_of_more_sources_than_a_site_reads_do_not_count(tmp_path: Path) -> None:
+    places = [
+        ExportedPlace(f"source {number}", "long_term", 1, PlayedArtist(AIR)) for number in range(30)
+    ]
+
+    history = read(write(tmp_path / "export.zip", *places))
+
+    assert len(history.exported) == 20
+    assert dict(history.dropped) == {Dropped.MALFORMED: 10}
