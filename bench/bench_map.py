@@ -3,7 +3,6 @@
 The browser is Chromium without a graphics card: what it draws, the processor draws.
 """
 
-import shutil
 import sys
 import tempfile
 from argparse import ArgumentParser
@@ -11,11 +10,10 @@ from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, NAMES
+from tests.browser.conftest import WEBGL, launch
 from tests.site_processes import Site, migrate, serve
 
 MAX_OPENING_MS = 2_000
-_SOFTWARE_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 _LOADS = 5
 _MOVES = 60
 
@@ -77,9 +75,7 @@ def main() -> int:
 def _measure_browser(url: str) -> float:
     """Return the median time of opening in ms, after printing what was measured."""
     with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, NAMES)), None)
-        arguments = [item for item in ARGUMENTS if item != "--disable-gpu"] + _SOFTWARE_WEBGL
-        browser = playwright.chromium.launch(executable_path=found, args=arguments)
+        browser = launch(playwright, *WEBGL)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(120_000)
         times = [_open(page, url) for _ in range(1 + _LOADS)]

@@ -13,7 +13,7 @@ from accounts.sharing import UnseenListener
 from tests.addresses import PAGES
 from tests.asking import fill
 from tests.belongings import make_belongings, make_listeners
-from tests.browser.test_pages import sign_in
+from tests.browser.steps import sign_in
 from tests.recommendations.sync.accounts import start
 
 # WCAG 2.2 at level AA has all of these:

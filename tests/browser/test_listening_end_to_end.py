@@ -1,20 +1,17 @@
 """From an empty database to similar users: real processes, a real browser, doubles of services."""
 
-import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.doubles.catalogue import TRACKS, Track
+from tests.browser.steps import sign_up, write_history
+from tests.doubles.catalogue import TRACKS
 from tests.doubles.reccobeats import ReccoBeatsDouble
 from tests.doubles.settings import list_settings
 from tests.doubles.spotify import SpotifyDouble
-from tests.factories import PASSWORD
 from tests.site_processes import Site, serve
 
 # Long enough for a loaded machine; only a failing test waits so long.
@@ -54,14 +51,6 @@ def _sign_in_with_spotify(page: Page, listener: str) -> None:
     page.wait_for_url("**/similar-users/")
 
 
-def _sign_up(page: Page, name: str) -> None:
-    page.goto("/accounts/signup/")
-    page.locator("input[name=username]").fill(name)
-    for field in ("password1", "password2"):
-        page.locator(f"input[name={field}]").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign up").click()
-
-
 def _make_discoverable(page: Page) -> None:
     page.goto("/my-data/")
     page.get_by_role("button", name="Make me discoverable").click()
@@ -73,33 +62,6 @@ def _upload(page: Page, file: Path) -> None:
     page.get_by_label("Files", exact=True).set_input_files(file)
     page.get_by_role("main").get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible(timeout=PATIENCE_MS)
-
-
-def _write_history(file: Path, tracks: tuple[Track, ...]) -> Path:
-    """Write an extended streaming history in which each track was played a little less often."""
-    yesterday = datetime.now(UTC) - timedelta(days=1)
-    rows = [
-        {
-            "ts": f"{yesterday - timedelta(minutes=5 * play + position):%Y-%m-%dT%H:%M:%SZ}",
-            "ms_played": track.duration_ms,
-            "master_metadata_track_name": track.name,
-            "master_metadata_album_artist_name": track.artists[0].name,
-            "master_metadata_album_album_name": track.album_name,
-            "spotify_track_uri": f"spotify:track:{track.spotify_id}",
-            "reason_start": "trackdone",
-            "reason_end": "trackdone",
-            "skipped": False,
-            "incognito_mode": False,
-            "platform": "a platform",
-            "ip_addr": "203.0.113.7",
-        }
-        for position, track in enumerate(tracks)
-        for play in range(len(tracks) - position)
-    ]
-    with ZipFile(file, "w") as archive:
-        folder = "Spotify Extended Streaming History"
-        archive.writestr(f"{folder}/Streaming_History_Audio_2026.json", json.dumps(rows))
-    return file
 
 
 def _see_similar_user(page: Page, name: str) -> None:
@@ -138,11 +100,11 @@ def test_listener_brings_a_history_and_sees_similar_users_without_spotify(
     windows: list[BrowserContext], tmp_path: Path
 ) -> None:
     lena, mateo = (context.new_page() for context in windows)
-    _sign_up(lena, "lena")
+    sign_up(lena, "lena")
     _make_discoverable(lena)
-    _upload(lena, _write_history(tmp_path / "lena.zip", TRACKS["folk"][:30]))
+    _upload(lena, write_history(tmp_path / "lena.zip", TRACKS["folk"][:30]))
 
-    _sign_up(mateo, "mateo")
-    _upload(mateo, _write_history(tmp_path / "mateo.zip", TRACKS["folk"][10:40]))
+    sign_up(mateo, "mateo")
+    _upload(mateo, write_history(tmp_path / "mateo.zip", TRACKS["folk"][10:40]))
 
     _see_similar_user(mateo, "lena")

@@ -1,6 +1,5 @@
 """The map in a real browser, drawn by WebGL without a graphics card, and where there is none."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -8,10 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recommendations.services.mapping import compute_map
-from tests.browser.conftest import ARGUMENTS, NAMES
 from tests.recommendations.camps import Camps, make_camps
-
-WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 @pytest.fixture
@@ -31,14 +27,11 @@ def open_windows(browser: Browser, site: str) -> BrowserContext:
 
 
 @pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+def context(drawing_browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
     """Open windows of a browser that draws by WebGL."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    arguments = [item for item in ARGUMENTS if item != "--disable-gpu"] + WEBGL
-
-    drawing = browser.browser_type.launch(executable_path=found, args=arguments)
-    yield open_windows(drawing, live_server.url)
-    drawing.close()
+    context = open_windows(drawing_browser, live_server.url)
+    yield context
+    context.close()
 
 
 def test_the_map_is_drawn_searched_and_leads_to_a_profile(

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from recommendations.models import Upload
 from recommendations.services.import_history import import_upload
-from tests.browser.test_pages import sign_in, width_of_content
+from tests.browser.steps import sign_in, width_of_content
 from tests.factories import make_user
 from tests.recommendations.uploads.histories import (
     ACCOUNT_DATA,
