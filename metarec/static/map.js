@@ -165,7 +165,6 @@
     const [{ ok, status }] = await Promise.all([answer, ready]);
     if (!ok) throw new Error(String(status));
     const points = await (await answer).json();
-    section.hidden = false;
     section.querySelector("[data-you]").hidden = !points.you;
     const whole = extent(points);
     const options = { scrollZoom: true, displayModeBar: false, responsive: true, doubleClick: false };
