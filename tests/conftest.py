@@ -27,10 +27,10 @@ _SLOW_FIXTURES = {
     "elasticsearch_client",
     "killable",
     "live_server",
+    "migrated_folder",
     "processes",
     "servers",
     "site",
-    "sqlite_site",
 }
 
 # No test asserts a time: a busy machine is no failure.
