@@ -14,7 +14,7 @@ SERVER_BENCHES := bench/bench_elasticsearch.py bench/bench_freshness.py
 # check runs under the settings of a site on the internet.
 PRODUCTION := METAREC_HTTPS=yes METAREC_ALLOWED_HOSTS=metarec.example
 
-.PHONY: help run test check format bench elasticsearch end-to-end doubles
+.PHONY: help run test check format bench elasticsearch end-to-end doubles screenshots
 
 help:
 	@echo "make run     set up and start the site; PORT=8001 make run for another port"
@@ -25,6 +25,7 @@ help:
 	@echo "make end-to-end  start the compose file's processes without containers, look at a page"
 	@echo "make bench-elasticsearch  the same for a million listeners on servers"
 	@echo "make doubles  start stand-ins for the music services; PORT=9401 for the first of their ports"
+	@echo "make screenshots  take the README's pictures anew"
 	@echo "make elasticsearch  start an Elasticsearch node on this machine; PORT=9201 for another port"
 
 run: $(RUNTIME) $(TRANSLATIONS)
@@ -57,6 +58,9 @@ end-to-end: $(TOOLS) $(TRANSLATIONS)
 
 doubles: $(TOOLS)
 	@$(BIN)/python -m tests.doubles $(PORT)
+
+screenshots: $(TOOLS) $(TRANSLATIONS)
+	@$(BIN)/python manage.py shell --command "from tests.screenshots import take_pictures; take_pictures()"
 
 elasticsearch:
 	@tools/elasticsearch/node start --port $(or $(PORT),9200)
