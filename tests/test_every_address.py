@@ -76,9 +76,10 @@ def test_every_page_of_somebody_who_has_nothing_opens(client: Client) -> None:
     client.force_login(make_user())
     own = [route for route, methods in ADDRESSES.items() if "GET" in methods and "<" not in route]
 
-    statuses = {
-        route: client.get(f"/{route}").status_code for route in own if not route.startswith("api/")
-    }
+    responses = {route: client.get(f"/{route}") for route in own if not route.startswith("api/")}
+    statuses = {route: response.status_code for route, response in responses.items()}
+    for response in responses.values():
+        response.close()
 
     of_spotify = {"accounts/spotify/login/", "accounts/spotify/login/callback/"}
     assert {route for route, status in statuses.items() if status not in {200, 302}} == of_spotify
