@@ -20,7 +20,7 @@ _MOVES = 60
 _FILL = """
 import resource, time
 from bench.small_site import fill
-from recommendations.services.mapping import compute_map, place_listener
+from recommendations.services.mapping import compute_map, place_on_map
 
 users = fill({listeners}, {tracks})
 def measured(what, function, *arguments):
@@ -31,7 +31,7 @@ def measured(what, function, *arguments):
 measured("map drawn", compute_map)
 print(f"peak memory: {{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}} MiB")
 for user in users[:3]:
-    measured("a listener placed", place_listener, user.pk)
+    measured("a listener placed", place_on_map, user.pk)
 """
 
 # Moves the map as a hand does, once a frame, and returns how long each frame took in ms.

@@ -256,6 +256,7 @@ CELERY_TASK_ROUTES = {
     "recommendations.tasks.delete_dead_sessions": {"queue": "compute"},
     "recommendations.tasks.evaluate_rankings": {"queue": "population"},
     "recommendations.tasks.recompute_profile": {"queue": "compute"},
+    "recommendations.tasks.place_listener": {"queue": "compute"},
     "recommendations.tasks.recompute_stale_profiles": {"queue": "compute"},
     "recommendations.tasks.compute_clusters_if_changed": {"queue": "population"},
     "recommendations.tasks.compute_map_if_changed": {"queue": "population"},

@@ -26,6 +26,7 @@ from recommendations.services import (
     indexing,
     mapping,
     new_similar_users,
+    places,
     profiles,
     spotify_playlists,
     sync_calls,
@@ -63,8 +64,13 @@ _SWEEP_S = 10
 def recompute_profile(user_id: int) -> None:
     """Recompute one listener's profile, and put them where they belong now."""
     profiles.recompute_profiles([user_id])
-    clustering.place_by_sound(user_id)
-    mapping.place_listener(user_id)
+    places.place_listener(user_id)
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def place_listener(user_id: int) -> None:
+    """Put a listener where they belong since their profile was computed."""
+    places.place_listener(user_id)
 
 
 @shared_task(soft_time_limit=600, time_limit=660)
@@ -85,10 +91,11 @@ def compute_clusters_if_changed() -> None:
 
 @shared_task(soft_time_limit=600, time_limit=_POPULATION_S)
 def compute_map_if_changed() -> None:
-    """Draw the map anew once enough has changed; beat calls this every minute."""
+    """Draw the map anew once enough has changed, else place who is missing; each minute."""
     if cache.add(_MAPPING_KEY, value=True, timeout=_POPULATION_S):
         try:
-            mapping.compute_map_if_changed()
+            if not mapping.compute_map_if_changed():
+                places.place_missed()
         finally:
             cache.delete(_MAPPING_KEY)
 
@@ -150,7 +157,9 @@ def catch_up_catalogue() -> None:
 @shared_task(soft_time_limit=600, time_limit=660)
 def import_upload(upload_id: int) -> None:
     """Import what a listener uploaded; run twice, it does the same once."""
-    import_history.import_upload(upload_id, timezone.now())
+    user_id = import_history.import_upload(upload_id, timezone.now())
+    if user_id is not None:
+        enqueue_placing(user_id)
 
 
 @shared_task(soft_time_limit=60, time_limit=90)
@@ -291,6 +300,11 @@ def enqueue_recompute(user_id: int) -> None:
     finds them.
     """
     _send_after_commit(partial(recompute_profile.delay, user_id))
+
+
+def enqueue_placing(user_id: int) -> None:
+    """Place a listener whose profile has changed soon after the current transaction commits."""
+    _send_after_commit(partial(place_listener.delay, user_id))
 
 
 def enqueue_import(upload_id: int) -> None:

@@ -30,11 +30,11 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 
 
-def import_upload(upload_id: int, now: datetime) -> None:
-    """Import an upload that waits, or whose import died."""
+def import_upload(upload_id: int, now: datetime) -> int | None:
+    """Import an upload that waits, or whose import died; return whose lists it brought, if any."""
     upload = claim_upload(upload_id, now)
     if upload is None:
-        return
+        return None
     if upload.attempts > MAX_ATTEMPTS:
         _end(upload, Upload.State.FAILED, now, error=Fault.GAVE_UP)
     else:
@@ -49,6 +49,7 @@ def import_upload(upload_id: int, now: datetime) -> None:
         upload.counts.get("rows", 0),
         upload.counts.get("tracks", 0),
     )
+    return upload.user_id if upload.state == Upload.State.DONE else None
 
 
 def import_brought_files(

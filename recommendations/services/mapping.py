@@ -78,7 +78,7 @@ def compute_map_if_changed() -> bool:
     return True
 
 
-def place_listener(user_id: int) -> None:
+def place_on_map(user_id: int) -> None:
     """Put a listener where their sound as it is now belongs, without drawing anew."""
     space_id, space = load_active_space()
     sound_map = SoundMap.objects.filter(space_id=space_id).first()

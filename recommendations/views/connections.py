@@ -19,6 +19,7 @@ from accounts.too_often import answer_too_often
 from recommendations.services import disconnect as disconnecting
 from recommendations.services.connections import load_connections
 from recommendations.services.first_steps import is_newcomer
+from recommendations.tasks import enqueue_placing
 from recommendations.views.signed_in import SignedInRequest
 
 
@@ -68,6 +69,7 @@ def disconnect(request: SignedInRequest, service: str) -> HttpResponse:
         except disconnecting.OnlyWayIn:
             context["is_only_way_in"] = True
         else:
+            enqueue_placing(request.user.pk)
             text = _("%(service)s is disconnected, and all that came from it is deleted.")
             messages.success(request, text % {"service": found.label})
             return redirect("recommendations:connections")

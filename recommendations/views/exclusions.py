@@ -22,6 +22,7 @@ from recommendations.services.exclusions import (
     load_exclusions,
     take_back,
 )
+from recommendations.tasks import enqueue_placing
 from recommendations.views.signed_in import SignedInRequest
 
 EXCLUSIONS_PER_PAGE = 50
@@ -64,6 +65,7 @@ def remove_exclusion(request: SignedInRequest, exclusion_id: int) -> HttpRespons
         take_back(request.user, exclusion_id)
     except ExclusionNotFound as error:
         raise Http404(_("You leave out nothing of the kind.")) from error
+    enqueue_placing(request.user.pk)
     messages.success(request, _("It counts again."))
     return redirect(_find_way_back(request))
 
@@ -85,6 +87,7 @@ def _exclude(request: SignedInRequest) -> None:
         text = _("You leave out as much as can be left out. Take something back first.")
         messages.error(request, text)
     else:
+        enqueue_placing(request.user.pk)
         text = _("%(name)s is left out of your taste. Under “My data” you can take that back.")
         messages.success(request, text % {"name": made.artist or made.track})
 

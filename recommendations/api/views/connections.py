@@ -17,6 +17,7 @@ from recommendations.api.views.asker import asker
 from recommendations.api.views.syncs import SyncSerializer
 from recommendations.services.connections import Connection, load_connections
 from recommendations.services.disconnect import disconnect
+from recommendations.tasks import enqueue_placing
 
 ONLY_WAY_IN = OpenApiResponse(
     description="`only_way_in`: You sign in by this account alone. Set a password first."
@@ -84,4 +85,5 @@ class ConnectionView(APIView):
         if account is None:
             raise Http404
         disconnect(asker(request), Service(account.service))
+        enqueue_placing(asker(request).pk)
         return Response(status=status.HTTP_204_NO_CONTENT)

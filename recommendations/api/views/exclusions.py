@@ -22,6 +22,7 @@ from recommendations.services.exclusions import (
     load_exclusions,
     take_back,
 )
+from recommendations.tasks import enqueue_placing
 
 NO_SUCH_ITEM = OpenApiResponse(description="There is no such artist or track.")
 
@@ -77,6 +78,7 @@ class ExclusionsView(ListAPIView[Exclusion]):
         body.is_valid(raise_exception=True)
         exclude = exclude_artist if body.validated_data["kind"] == "artist" else exclude_track
         made = exclude(asker(request), body.validated_data["id"])
+        enqueue_placing(asker(request).pk)
         shown = load_exclusions(asker(request)).get(pk=made.pk)
         return Response(ExclusionSerializer(shown).data, status=status.HTTP_201_CREATED)
 
@@ -88,4 +90,5 @@ class ExclusionView(APIView):
     def delete(self, request: Request, exclusion_id: int) -> Response:
         """Let it count again."""
         take_back(asker(request), exclusion_id)
+        enqueue_placing(asker(request).pk)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -9,11 +9,12 @@ from recommendations.models import Clustering, ListenerPlace, SoundMap
 from recommendations.services.clusters import load_cluster_of
 from recommendations.services.forget import forget_listener
 from recommendations.services.map_places import NoMapYet, load_drawn_map, load_own_place
-from recommendations.services.mapping import compute_map, compute_map_if_changed, place_listener
+from recommendations.services.mapping import compute_map, compute_map_if_changed, place_on_map
+from recommendations.services.places import place_missed
 from recommendations.services.profiles import recompute_profiles
 from recommendations.services.unseen_listeners import hide_listener
 from recommendations.services.visibility import set_discoverable
-from tests.factories import make_top_tracks, make_user
+from tests.factories import make_artist, make_top_artists, make_top_tracks, make_user
 from tests.recommendations.camps import Camps, make_camps
 
 pytestmark = pytest.mark.django_db
@@ -82,8 +83,8 @@ def test_a_newcomer_is_placed_on_the_same_map(camps: Camps) -> None:
     make_top_tracks(newcomer, [entry.track for entry in camps.loud[0].top_tracks.all()])
     recompute_profiles([newcomer.pk])
 
-    place_listener(newcomer.pk)
-    place_listener(newcomer.pk)
+    place_on_map(newcomer.pk)
+    place_on_map(newcomer.pk)
 
     own = load_own_place(newcomer)
     assert own is not None
@@ -98,7 +99,7 @@ def test_who_lost_their_tracks_is_nowhere(camps: Camps) -> None:
     camps.loud[0].top_tracks.all().delete()
     recompute_profiles([camps.loud[0].pk])
 
-    place_listener(camps.loud[0].pk)
+    place_on_map(camps.loud[0].pk)
 
     assert load_own_place(camps.loud[0]) is None
 
@@ -133,6 +134,21 @@ def test_the_task_that_recomputes_a_profile_places_the_listener(camps: Camps) ->
 
     assert load_own_place(newcomer) is not None
     assert newcomer.pk in load_drawn_map(camps.calm[0]).listeners["id"]
+
+
+def test_whom_a_run_missed_is_placed_by_the_next_look(camps: Camps) -> None:
+    sound_map = SoundMap.objects.get()
+    missed, silent = make_user(), make_user()
+    make_top_tracks(missed, [entry.track for entry in camps.calm[0].top_tracks.all()])
+    make_top_artists(silent, [make_artist()])
+    recompute_profiles([missed.pk, silent.pk])
+
+    assert place_missed() == 1
+    assert place_missed() == 0
+
+    own = load_own_place(missed)
+    assert own is not None
+    assert own.sound_map_id == sound_map.pk
 
 
 def test_without_anybody_the_command_draws_an_empty_map() -> None:

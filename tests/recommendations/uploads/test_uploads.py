@@ -77,8 +77,9 @@ def bring(folder: Path, listener: User) -> Bring:  # noqa: ARG001 - asks for the
 
     def bring(*contents: bytes, name: str = "my.zip", user: User = listener) -> Upload:
         [kept] = keep_uploads(user, [uploaded(name, content) for content in contents], NOW)
-        import_upload(kept.upload.pk, NOW)
+        whose = import_upload(kept.upload.pk, NOW)
         kept.upload.refresh_from_db()
+        assert whose == (user.pk if kept.upload.state == Upload.State.DONE else None)
         return kept.upload
 
     return bring
