@@ -22,9 +22,12 @@ MAY_CHANGE = {
     "DELETE v1/me/",  # with the password
     "DELETE v1/me/cards/<int:card_id>/",
     "DELETE v1/me/exclusions/<int:exclusion_id>/",
+    "DELETE v1/me/uploads/<int:upload_id>/",
     "DELETE v1/me/unseen-listeners/<int:user_id>/",
     "PATCH v1/me/",
+    "PATCH v1/me/uploads/<int:upload_id>/",
     "POST v1/auth/logout/",  # itself
+    "POST v1/compare/with/<str:token>/playlist/spotify/",
     "POST v1/me/exclusions/",
     "POST v1/me/shared-playlists/<int:user_id>/spotify/",
     "POST v1/me/syncs/",
