@@ -17,8 +17,13 @@ from recommendations.models import (
     TrackArtist,
 )
 from recommendations.services.counted_entries import keep_counted_artists, keep_counted_tracks
+from recommendations.services.pairs import Search
 from recommendations.services.profile_store import load_profiles
-from recommendations.services.similar_users import SimilarUser, find_similar_users
+from recommendations.services.similar_users import (
+    SimilarUser,
+    default_ranking,
+    search_similar_users,
+)
 from recommendations.services.spaces import load_active_space
 from recommendations.taste.hear_next import (
     SIBLINGS,
@@ -35,10 +40,10 @@ from recommendations.taste.space import Space
 class ToHear:
     """Why something is recommended, and where it shows from.
 
-    ``siblings`` are the similar users who play it, the most similar first. ``near_to`` is the
-    listener's own artist nearest to it on the map, or the artist of the track itself where the
-    listener plays that one; None where none is near. ``is_from_spotify`` tells whether a list of
-    Spotify's names it.
+    ``siblings`` are the similar users who play it, the most similar first and without the reasons.
+    ``near_to`` is the listener's own artist nearest to it on the map, or the artist of the track
+    itself where the listener plays that one; None where none is near. ``is_from_spotify`` tells
+    whether a list of Spotify's names it.
     """
 
     score: float
@@ -86,7 +91,8 @@ def find_hear_next(user: User, *, limit: int) -> HearNext:
     whom the listener may see count, by the site's ranking, and of these only what they show.
     Raises ``NotEnoughListening`` and ``IndexUnavailable``.
     """
-    siblings = find_similar_users(user, limit=SIBLINGS)
+    search = Search(SIBLINGS, default_ranking(), explains=False)
+    siblings = search_similar_users(user, search).similar_users
     space_id, space = load_active_space()
     own = load_profiles(space_id, [user.pk])
     if not siblings or not len(own):

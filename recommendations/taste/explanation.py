@@ -87,6 +87,10 @@ class Explanation:
     missing: tuple[MissingPart, ...]
 
 
+# Where nobody asks for the reasons.
+NOT_EXPLAINED = Explanation(None, (), (), (), ())
+
+
 def explain_hybrid(query: Profile, other: Profile, space: Space) -> Explanation:
     """Explain the similarity of ``other`` as seen by ``query``, both computed in ``space``."""
     shared = _shared_artists(query, other)

@@ -157,7 +157,7 @@ def test_queries_do_not_grow_with_siblings(
     recompute_profiles([user.pk for user in users])
     find_hear_next(scene.me, limit=20)
 
-    # Nine for the similar users, then space, profiles twice, exclusions, tracks of both, artists
+    # Eight for the similar users, then space, profiles twice, exclusions, tracks of both, artists
     # near, artists, whether these are Spotify's (2), tracks with features, credits with artists.
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         find_hear_next(scene.me, limit=20)
