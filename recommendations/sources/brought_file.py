@@ -34,6 +34,7 @@ OWN_EXPORT_MEMBER = "metarec-listening.json"
 EXCLUSIONS_MEMBER = "metarec-left-out.json"
 UNSEEN_MEMBER = "metarec-unseen-listeners.json"
 _OWN_MEMBERS = (OWN_EXPORT_MEMBER, EXCLUSIONS_MEMBER, UNSEEN_MEMBER)
+_OWN_COLUMNS = {"list", "source", "time_range", "rank", "name", "artists", "spotify_id"}
 # Old and new names of both packages; podcasts, audiobooks and videos are read to be counted.
 _SPOTIFY_MEMBER = re.compile(
     r"(streaming_history_(audio|video)_.*|endsong_\d+"
@@ -67,12 +68,13 @@ class BroughtFile:
 class Member:
     """A file of listening: what was brought, or one entry of a zip.
 
-    ``size_bytes`` is what it unpacks to at most.
+    ``size_bytes`` is what it unpacks to at most; ``is_table`` says that it is CSV, not JSON.
     """
 
     file: BroughtFile
     entry: str | None
     size_bytes: int
+    is_table: bool = False
 
     @property
     def name(self) -> str:
@@ -137,6 +139,9 @@ def _recognise_table(file: BroughtFile) -> Recognised:
         tables = find_tables(file.path)
     except UnreadableFile as error:
         raise as_fault(error, file) from error
+    if tables[0].member is None and set(tables[0].header) >= _OWN_COLUMNS:
+        member = Member(file, None, file.path.stat().st_size, is_table=True)
+        return Recognised(FileKind.OWN_EXPORT, file, (member,))
     if not any(is_playlist(table.header) for table in tables):
         headers = [table.header for table in tables if len(table.header) > 1]
         if not headers:  # of one column is every text

@@ -1,7 +1,8 @@
 """Reads the site's own export: the lists, what is left out of the taste, and who is not seen.
 
 Part of step 2 of the data's way. Each is a JSON file with ``format``, ``version``, and ``rows``, so
-that it can be read as a stream. What else the export holds is for people, and nothing reads it.
+that it can be read as a stream; the lists may be the CSV as well. What else the export holds is for
+people, and nothing reads it.
 """
 
 from collections import Counter
@@ -21,6 +22,7 @@ from recommendations.sources.export_rows import (
     read_place,
     read_unseen,
 )
+from recommendations.sources.export_table import read_table
 from recommendations.sources.faults import Fault, FaultNote, FaultyFile
 from recommendations.sources.history import (
     MAX_LETTERS,
@@ -97,7 +99,12 @@ class _Run:
 
     def _read_listening(self, member: Member) -> None:
         before = self._rows
-        for row in read_elements(member, "rows.item", self._on_bytes):
+        rows: Iterator[object] = (
+            read_table(member, self._on_bytes)
+            if member.is_table
+            else read_elements(member, "rows.item", self._on_bytes)
+        )
+        for row in rows:
             self._rows += 1
             place = read_place(row)
             if place is None or not self._add(place):

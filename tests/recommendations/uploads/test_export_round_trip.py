@@ -15,7 +15,7 @@ from accounts.sharing import Card, UnseenListener
 from recommendations.models import Exclusion, Source, TimeRange, Track, Upload
 from recommendations.services.exclusions import exclude_artist, exclude_track
 from recommendations.services.export_account import export_account
-from recommendations.services.export_files import json_member
+from recommendations.services.export_files import csv_member, json_member
 from recommendations.services.import_history import import_upload
 from recommendations.services.unseen_listeners import hide_listener
 from recommendations.services.uploads import keep_uploads
@@ -232,3 +232,48 @@ def test_a_zip_with_the_members_of_an_export_and_nothing_in_them_is_told(listene
     upload = bring(listener, changed(export(listener), lambda _members: None))
 
     assert (upload.state, upload.error) == (Upload.State.FAILED, "nothing_to_keep")
+
+
+def test_the_table_of_the_lists_alone_brings_them_back(
+    listener: User, other_listener: User
+) -> None:
+    formula = make_track(name="=1+1", artists=[make_artist()], spotify_id="1" * 22)
+    plain = make_track(artists=[make_artist(), make_artist()], spotify_id="2" * 22)
+    make_top_tracks(listener, [formula, plain], source=Source.SPOTIFY)
+    make_top_artists(listener, [make_artist("@Air", spotify_id="3" * 22)], play_counts=[7])
+    with zipfile.ZipFile(BytesIO(export(listener))) as archive:
+        table = archive.read(csv_member("listening"))
+
+    upload = bring(other_listener, table)
+
+    assert upload.state == Upload.State.DONE
+    assert rows_of(export(other_listener), "listening") == rows_of(export(listener), "listening")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "top_tracks,file,long_term,x,A,B,",
+        "top_tracks,file,long_term,99999999999,A,B,",
+        "top_tracks,file,long_term,-1,A,B,",
+        "top_tracks",
+        ",,,,,,",
+    ],
+)
+def test_rows_of_a_table_that_make_no_sense_do_not_count(listener: User, row: str) -> None:
+    head = "list,source,time_range,rank,name,artists,spotify_id"
+    good = "top_artists,file,long_term,1,Air,,"
+
+    upload = bring(listener, f"{head}\n{row}\n{good}\n".encode())
+
+    assert upload.counts["dropped"] == {"malformed": 1}
+    assert listener.top_artists.count() == 1
+
+
+def test_a_table_that_is_cut_short_is_told(listener: User) -> None:
+    head = "list,source,time_range,rank,name,artists,spotify_id"
+
+    upload = bring(listener, f'{head}\ntop_artists,file,long_term,1,Air,,\n"top'.encode())
+
+    assert upload.state == Upload.State.ASKING
+    assert not listener.top_artists.exists()
