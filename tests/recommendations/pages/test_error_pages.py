@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.views.defaults import permission_denied, server_error
 
 from tests.factories import make_user
@@ -21,6 +22,16 @@ def test_the_address_is_not_repeated_as_markup(client: Client) -> None:
     response = client.get("/<script>alert(1)</script>/")
 
     assert "<script" not in response.content.decode()
+
+
+def test_who_signs_in_again_learns_that_a_form_was_lost(client: Client) -> None:
+    client.force_login(make_user())
+
+    response = client.get(reverse("recommendations:discoverable"))
+
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "send it once more" in read_text(response)
 
 
 @pytest.fixture
