@@ -17,8 +17,8 @@ from recommendations.taste.profiles import Profiles
 
 # Chosen by us: one line on a wide screen.
 _EXAMPLES = 3
-# Chosen by us: it changes little meanwhile; a site that is still empty fills any moment.
-_KEPT_S = 900
+# Chosen by us: who comes or goes is counted soon; a site that is still empty fills any moment.
+_KEPT_S = 60
 _EMPTY_KEPT_S = 10
 _KEY = "front_page"
 
@@ -35,7 +35,7 @@ class FrontPage:
 
 
 def load_front_page() -> FrontPage:
-    """Return the figures as they stood within the last quarter of an hour.
+    """Return the figures as they stood within the last minute.
 
     Without the cache there are none: they are not worth to be computed for every visitor.
     """

@@ -34,7 +34,7 @@ from recommendations.services.uploads import (
     remove_upload,
 )
 from recommendations.sources.faults import FaultyFile
-from recommendations.tasks import enqueue_import, enqueue_placing
+from recommendations.tasks import enqueue_import, enqueue_recompute
 from recommendations.upload_handler import is_over_limit
 from recommendations.views.signed_in import SignedInRequest
 from recommendations.views.throttle import count_request
@@ -158,7 +158,7 @@ def remove(request: SignedInRequest, upload_id: int) -> HttpResponse:
     """Remove an upload with what it brought."""
     shown = _load(request, upload_id)
     remove_upload(shown)
-    enqueue_placing(request.user.pk)
+    enqueue_recompute(request.user.pk)
     text = _("%(name)s is removed, and the lists that came with it.")
     if not shown.is_current:
         text = _("%(name)s is removed. No list came with it.")

@@ -32,7 +32,7 @@ from recommendations.services.uploads import (
     remove_upload,
 )
 from recommendations.sources.faults import FaultyFile
-from recommendations.tasks import enqueue_import, enqueue_placing
+from recommendations.tasks import enqueue_import, enqueue_recompute
 from recommendations.templatetags.upload_words import notes_of
 from recommendations.upload_handler import is_over_limit
 
@@ -265,5 +265,5 @@ class UploadView(APIView):
     def delete(self, request: Request, upload_id: int) -> Response:
         """Remove my upload with the lists that came with it."""
         remove_upload(load_upload(asker(request), upload_id))
-        enqueue_placing(asker(request).pk)
+        enqueue_recompute(asker(request).pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
