@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -112,12 +113,13 @@ def try_it(request: HttpRequest) -> HttpResponse:
     throttles = [AnonymousThrottle, UserThrottle]
     refusal = refuse_too_often(request, throttles) if ids or text else None
     if refusal is not None:
-        return refusal
+        return _finish(request, refusal)
     trial = Trial(load_artists(ids), text)
     _suggest(trial)
     if request.headers.get("HX-Target") == "suggestions":
-        return _finish(render(request, "recommendations/_suggestions.html", {"trial": trial}))
-    return _finish(_answer(request, trial))
+        part = render(request, "recommendations/_suggestions.html", {"trial": trial})
+        return _finish(request, part)
+    return _finish(request, _answer(request, trial))
 
 
 def present_examples(groups: Sequence[list[Artist]]) -> list[Example]:
@@ -167,8 +169,13 @@ def _query(artists: Sequence[Artist]) -> str:
     return urlencode([("artist", artist.pk) for artist in artists])
 
 
-def _finish(response: HttpResponse) -> HttpResponse:
-    """Keep the answer out of caches: who hides has to be gone at once."""
+def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Keep the answer out of caches: who hides has to be gone at once.
+
+    htmx shows nothing of what failed, so that the browser has to open the page itself.
+    """
+    if response.status_code >= HTTPStatus.BAD_REQUEST and "HX-Request" in request.headers:
+        response["HX-Redirect"] = request.get_full_path()
     patch_cache_control(response, private=True, no_cache=True)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -202,6 +202,16 @@ def test_without_the_index_the_choice_stays(client: Client, groups: Groups) -> N
     assert "Slow 0" in read_text(page)
 
 
+@pytest.mark.usefixtures("index_away")
+def test_what_htmx_would_not_show_is_opened_as_a_page(client: Client, groups: Groups) -> None:
+    address = TRY + query_of(groups.slow_artists)
+
+    part = client.get(address, headers={"HX-Request": "true", "HX-Target": "trial"})
+
+    assert part["HX-Redirect"] == address
+    assert not client.get(address).has_header("HX-Redirect")
+
+
 @pytest.mark.parametrize("count", [3, 10])
 def test_the_number_of_queries_does_not_grow_with_the_choice(
     client: Client,
