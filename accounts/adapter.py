@@ -1,10 +1,15 @@
 """How allauth makes accounts on this site."""
 
+import re
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+
+# Those of Django's own user names without @.
+_LETTERS = re.compile(r"[\w.+-]+")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -15,7 +20,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         It must not look like an e-mail address, by which somebody else may sign in.
         """
-        cleaned: str = super().clean_username(User.normalize_username(username), shallow=shallow)
-        if "@" in cleaned:
-            raise ValidationError(_("A user name may not contain @."))
+        name = User.normalize_username(username)
+        if not _LETTERS.fullmatch(name):
+            raise ValidationError(_("A user name has only letters, digits and . + - _"))
+        cleaned: str = super().clean_username(name, shallow=shallow)
         return cleaned

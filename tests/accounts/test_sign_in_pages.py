@@ -141,6 +141,16 @@ def test_bad_sign_ups_make_no_account(client: Client, fields: dict[str, str]) ->
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize("name", ["ana@example.org", "ana sol", "\u202eana"])
+def test_a_refused_name_is_told_which_letters_there_are(client: Client, name: str) -> None:
+    page = client.post(
+        SIGN_UP, {"username": name, "password1": PASSWORD, "password2": PASSWORD}
+    ).content.decode()
+
+    assert "A user name has only letters, digits and . + - _" in page
+    assert "@/." not in page
+
+
 def test_a_taken_name_in_wide_letters_is_taken(client: Client) -> None:
     make_user(username="owner")
 
