@@ -7,7 +7,7 @@ and map, the index in memory, and the settings of a site (compiled templates, co
 Requests go through all of Django without a network. What belongs to everybody is asked by a
 different listener each time, what belongs to one by its owner. ``processor`` is the processor's
 time at the 95th percentile, which tells how busy the machine was with other things. The seed is
-fixed. Ends with 1 where a page is over its target.
+fixed. Ends with 1 where the page of similar users is over its target.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def main() -> int:
         print("{:7.1f} {:7.1f} {:9.1f}".format(*figures), f"{one.kilobytes:7.1f}  {one.route}")
     slow = [one.route for one in measured if one.at(95) > TARGET_MS]
     print(f"{len(measured) - len(slow)} of {len(measured)} within {TARGET_MS} ms")
-    return int(bool(slow))
+    return int(any(route.startswith("similar-users/") for route in slow))
 
 
 def _set_up(folder: str) -> None:
