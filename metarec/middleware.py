@@ -1,12 +1,13 @@
 """What every answer of the site carries."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 
 from accounts.music_services import Service, is_on
 
@@ -67,6 +68,25 @@ def page_of_wrong_method(
         page = render(request, "405.html", status=response.status_code)
         page["Allow"] = response["Allow"]
         return page
+
+    return answer
+
+
+def page_of_signing_in(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Have htmx load the page again where a part of it is for those who are signed in.
+
+    Otherwise it would follow to the page for signing in, and put that into the part's place.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        leads_to = response.headers.get("Location", "")
+        sign_in = f"{resolve_url(settings.LOGIN_URL)}?"
+        if "HX-Request" not in request.headers or not leads_to.startswith(sign_in):
+            return response
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
 
     return answer
 

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "metarec.middleware.page_of_wrong_method",
+    "metarec.middleware.page_of_signing_in",
 ]
 
 TEMPLATES = [

@@ -34,6 +34,16 @@ def test_who_signs_in_again_learns_that_a_form_was_lost(client: Client) -> None:
     assert "send it once more" in read_text(response)
 
 
+def test_a_part_for_the_signed_in_has_the_page_loaded_again(client: Client) -> None:
+    address = reverse("recommendations:similar_users")
+
+    part = client.get(address, headers={"HX-Request": "true"})
+
+    assert part.status_code == 204
+    assert part["HX-Refresh"] == "true"
+    assert client.get(address).status_code == 302
+
+
 @pytest.fixture
 def request_of_user(rf: RequestFactory) -> HttpRequest:
     request = rf.get("/")
