@@ -1,7 +1,6 @@
 """Links accounts at music services to listeners: step 1 of the data's way."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
@@ -99,7 +98,9 @@ def _store(user: User, service: Service, wanted: MusicAccount) -> MusicAccount:
         wanted.is_verified |= held.is_verified
     wanted.user, wanted.service = user, service
     wanted.save()
-    transaction.on_commit(
-        partial(account_linked.send, sender=None, account_id=wanted.pk), robust=True
-    )
+
+    def tell() -> None:  # Django logs it by its name, which a partial has not.
+        account_linked.send(sender=None, account_id=wanted.pk)
+
+    transaction.on_commit(tell, robust=True)
     return wanted

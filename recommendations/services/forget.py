@@ -24,6 +24,15 @@ def forget_listener(user: User) -> None:
     for locked in account:
         folders = Upload.objects.filter(user=locked).values_list("folder", flat=True)
         transaction.on_commit(partial(remove_folders, list(folders)))
-        transaction.on_commit(partial(forget_requests, locked.pk), robust=True)
+        _forget_requests_later(locked.pk)
         locked.delete()
     record_changes([user.pk])
+
+
+def _forget_requests_later(user_id: int) -> None:
+    """Forget their requests once the account is gone; a cache that is away forgets by itself."""
+
+    def forget() -> None:  # Django logs it by its name, which a partial has not.
+        forget_requests(user_id)
+
+    transaction.on_commit(forget, robust=True)

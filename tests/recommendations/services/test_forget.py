@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from rest_framework.test import APIClient
+from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.models import ApiToken, User, WebhookDelivery
 from accounts.sessions import delete_dead_sessions
@@ -148,6 +150,21 @@ def test_sessions_of_who_is_gone_and_ended_ones_are_deleted(
     assert not Session.objects.filter(pk=ended.pk).exists()
     [left] = Session.objects.all()
     assert left.get_decoded()["_auth_user_id"] == str(other_listener.pk)
+
+
+def test_an_account_goes_while_the_cache_is_away(
+    listeners: Mapping[str, User],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def be_away(*_keys: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(SimpleRateThrottle, "cache", SimpleNamespace(delete_many=be_away))
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_listener(listeners["owner"])
+
+    assert not User.objects.filter(username=NAME).exists()
 
 
 def test_how_often_they_asked_is_forgotten(
