@@ -8,8 +8,10 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
+from kombu.transport import memory
 
 from accounts.models import User
+from metarec.celery import app
 from recommendations.index import get_index
 from tests.factories import make_user
 
@@ -61,6 +63,18 @@ def settings_of_tests() -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def broker_of_tests() -> None:
+    """Keep in this process what it asks workers to do: a site that runs here has its own."""
+    app.conf.update(broker_url="memory://", broker_transport="memory", broker_transport_options={})
+
+
+@pytest.fixture(autouse=True)
+def own_queues() -> None:
+    """Empty the queues: another test's tasks wait for nobody."""
+    memory.Channel.queues.clear()
 
 
 @pytest.fixture(autouse=True)
