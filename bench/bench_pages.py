@@ -86,10 +86,13 @@ def _set_up(folder: str) -> None:
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - after setup
     from django.core.management import call_command  # noqa: PLC0415
+    from django.test import override_settings  # noqa: PLC0415
 
     rates: Mapping[str, str] = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]  # type: ignore[assignment]
     none = dict.fromkeys(rates)
-    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": none}
+    # Said to the framework, too, which has read them by now.
+    own = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": none}
+    override_settings(REST_FRAMEWORK=own).enable()
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     settings.SPOTIFY_CLIENT_ID = settings.SPOTIFY_CLIENT_SECRET = "unused"  # noqa: S105
     logging.disable(logging.WARNING)
