@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from django.db.models import QuerySet
 
 from recommendations.models import (
@@ -11,10 +10,10 @@ from recommendations.models import (
     ListenerPlace,
     ProfileChange,
     SoundMap,
+    TasteProfile,
 )
 from recommendations.services.clustering import place_by_sound
 from recommendations.services.mapping import place_on_map
-from recommendations.services.profile_store import load_profiles
 from recommendations.services.spaces import load_active_space_id
 
 # Chosen by us: each takes up to a second on a large map; the next minute takes up the others.
@@ -36,20 +35,24 @@ def place_missed() -> int:
     maps = SoundMap.objects.filter(space_id=space_id)
     clusterings = Clustering.objects.filter(space_id=space_id, kind=Clustering.Kind.SOUND)
     in_clusters = ClusterListener.objects.filter(cluster__clustering__in=clusterings)
-    missed = _find_missed(maps, ListenerPlace.objects.all())
-    missed |= _find_missed(clusterings, in_clusters)
-    profiles = load_profiles(space_id, sorted(missed))
-    described = profiles.user_ids[np.isfinite(profiles.feature_means[:, 0])].tolist()
-    for user_id in described:
+    missed = _find_missed(space_id, maps, ListenerPlace.objects.all())
+    missed |= _find_missed(space_id, clusterings, in_clusters)
+    for user_id in sorted(missed):
         place_listener(user_id)
-    return len(described)
+    return len(missed)
 
 
-def _find_missed(runs: QuerySet[Any], placed: QuerySet[Any]) -> set[int]:
-    """Return whose profile changed after what the run saw and who is not placed, the latest."""
+def _find_missed(space_id: int, runs: QuerySet[Any], placed: QuerySet[Any]) -> set[int]:
+    """Return whose profile changed after what the run saw and who is not placed, the latest.
+
+    Who has no described tracks belongs nowhere, and must not keep the others waiting.
+    """
     revision = runs.values_list("revision", flat=True).first()
     if revision is None:
         return set()
-    changed = ProfileChange.objects.filter(revision__gt=revision)
+    described = TasteProfile.objects.filter(space_id=space_id, described_track_count__gt=0)
+    changed = ProfileChange.objects.filter(
+        revision__gt=revision, user_id__in=described.values("user_id")
+    )
     missed = changed.exclude(user_id__in=placed.values("user_id")).order_by("-revision")
     return set(missed.values_list("user_id", flat=True)[:_MOST_AT_ONCE])

@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from recommendations import tasks
 from recommendations.models import Clustering, ListenerPlace, SoundMap
+from recommendations.services import places
 from recommendations.services.clusters import load_cluster_of
 from recommendations.services.forget import forget_listener
 from recommendations.services.map_places import NoMapYet, load_drawn_map, load_own_place
@@ -149,6 +150,20 @@ def test_whom_a_run_missed_is_placed_by_the_next_look(camps: Camps) -> None:
     own = load_own_place(missed)
     assert own is not None
     assert own.sound_map_id == sound_map.pk
+
+
+def test_who_belongs_nowhere_keeps_nobody_waiting(
+    camps: Camps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_MOST_AT_ONCE", 1)
+    missed, silent = make_user(), make_user()
+    make_top_tracks(missed, [entry.track for entry in camps.calm[0].top_tracks.all()])
+    make_top_artists(silent, [make_artist()])
+    for user in (missed, silent):
+        recompute_profiles([user.pk])
+
+    assert place_missed() == 1
+    assert load_own_place(missed) is not None
 
 
 def test_without_anybody_the_command_draws_an_empty_map() -> None:
