@@ -1,6 +1,7 @@
 """What the front page tells of the site; of listeners who are discoverable, and of nobody else."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 
@@ -17,10 +18,13 @@ from recommendations.taste.profiles import Profiles
 
 # Chosen by us: one line on a wide screen.
 _EXAMPLES = 3
-# Chosen by us: who comes or goes is counted soon; a site that is still empty fills any moment.
-_KEPT_S = 60
-_EMPTY_KEPT_S = 10
-_KEY = "front_page"
+# Chosen by us: who comes or goes is counted soon. Examples are chosen among thousands of profiles,
+# too much for each minute; a site that is still empty fills any moment.
+_COUNT_KEPT_S = 60
+_EXAMPLES_KEPT_S = 15 * 60
+_NO_EXAMPLES_KEPT_S = 10
+_COUNT_KEY = "front_page:listener_count"
+_EXAMPLES_KEY = "front_page:examples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class FrontPage:
 
 
 def load_front_page() -> FrontPage:
-    """Return the figures as they stood within the last minute.
+    """Return the count of the last minute, and examples of the last quarter of an hour.
 
     Without the cache there are none: they are not worth to be computed for every visitor.
     """
@@ -55,16 +59,24 @@ def load_front_page() -> FrontPage:
 
 
 def _load_kept() -> tuple[int, list[list[int]]]:
-    kept: tuple[int, list[list[int]]] | None = cache.get(_KEY)
-    if kept is None:
-        kept = _compute()
-        cache.set(_KEY, kept, _KEPT_S if kept[1] else _EMPTY_KEPT_S)
-    return kept
+    kept: dict[str, Any] = cache.get_many([_COUNT_KEY, _EXAMPLES_KEY])
+    count, groups = kept.get(_COUNT_KEY), kept.get(_EXAMPLES_KEY)
+    if count is None or groups is None:
+        space_id = load_active_space_id()
+        count = _count(space_id) if count is None else count
+        groups = _pick_examples(space_id) if groups is None else groups
+    return count, groups
 
 
-def _compute() -> tuple[int, list[list[int]]]:
-    space_id = load_active_space_id()
+def _count(space_id: int) -> int:
+    count = count_visible_profiles(space_id)
+    cache.set(_COUNT_KEY, count, _COUNT_KEPT_S)
+    return count
+
+
+def _pick_examples(space_id: int) -> list[list[int]]:
     # On a large site, its first block of listeners.
     profiles = next(load_all_visible_profiles(space_id), Profiles.empty())
-    examples = pick_examples(profiles, count=_EXAMPLES, size=FEWEST_ARTISTS)
-    return count_visible_profiles(space_id), examples
+    groups = pick_examples(profiles, count=_EXAMPLES, size=FEWEST_ARTISTS)
+    cache.set(_EXAMPLES_KEY, groups, _EXAMPLES_KEPT_S if groups else _NO_EXAMPLES_KEPT_S)
+    return groups
